@@ -1,0 +1,1 @@
+"""The demo shop: goods, towns, people, and `python -m demo.run`, which opens it."""

@@ -1,0 +1,100 @@
+"""Every page of the way, for everybody: WCAG 2.2 AA by axe, and no sideways scrolling at 320."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from e2e.conftest import People, Shop
+from e2e.steps import become_customer, buy, newcomer, put_in_cart, sign_in
+
+JAR = "Банка для сыпучих «Кладовая», стекло, 1000 мл, голубая крышка"
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+STRANGERS = (
+    "/",
+    "/catalog/",
+    "/catalog/elektronika/",
+    "/cart/",
+    "/auth/login",
+    "/auth/register",
+    "/auth/confirmation",
+    "/auth/recovery",
+    "/delivery/place",
+    "/help/order",
+    "/legal/offer",
+    "/offline",
+    "/search?q=ничего-такого",
+    "/nothing-here",
+)
+CUSTOMERS = (
+    "/search?q=кружка",
+    "/my/",
+    "/my/orders/",
+    "/my/profile/",
+    "/favorites/",
+    "/cart/",
+    "/checkout/",
+)
+
+
+@pytest.fixture(scope="module")
+def signed_in(chromium: Browser, shop: Shop) -> dict[str, Any]:
+    """A customer with an order and two things in the cart; whose pages there are to see."""
+    people = People(chromium, shop, "accessibility")
+    page, person = people.page(), newcomer()
+    become_customer(page, shop, person)
+    number = buy(page, JAR)
+    put_in_cart(page, JAR)
+    state = page.context.storage_state()
+    product = page.url.removeprefix(shop.url)
+    desk = people.page()
+    sign_in(desk, "staff@example.ru", "parol-staff-1")
+    at_desk = desk.context.storage_state()
+    people.leave(failed=False)
+    pages = (*CUSTOMERS, product, f"/my/orders/{number}", f"/my/orders/{number}/payment")
+    return {
+        "ways": (
+            (None, STRANGERS),
+            (state, pages),
+            (at_desk, ("/staff/orders/", f"/staff/orders/{number}")),
+        )
+    }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(
+    people: People, signed_in: dict[str, Any], screen: str, scheme: str
+) -> None:
+    found = []
+    for state, addresses in signed_in["ways"]:
+        page = people.page(screen, color_scheme=scheme, storage_state=state)
+        for address in addresses:
+            page.goto(address)
+            found += [f"{address}: {fault}" for fault in _faults(page)]
+    people.complaints[:] = [line for line in people.complaints if "404" not in line]
+    assert found == []
+
+
+def test_nothing_sticks_out_at_320(people: People, signed_in: dict[str, Any]) -> None:
+    wide = []
+    for state, addresses in signed_in["ways"]:
+        small = {"width": 320, "height": 640}
+        page = people.page("phone", viewport=small, storage_state=state)
+        for address in addresses:
+            page.goto(address)
+            if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+                wide.append(address)
+    assert wide == []
+
+
+def _faults(page: Page) -> list[str]:
+    answer = Axe().run(page, options=RULES)
+    return [
+        f"{fault['id']} {' '.join(node['html'].split())[:160]}"
+        for fault in answer.response["violations"]
+        for node in fault["nodes"][:3]
+    ]

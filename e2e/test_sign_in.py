@@ -1,0 +1,111 @@
+"""Getting in and out: «Мой Озон» over any page, and the page of its own."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from e2e.conftest import People, Shop
+from e2e.steps import (
+    Person,
+    become_customer,
+    button,
+    fill_sign_in,
+    link,
+    newcomer,
+    open_product,
+    place_in_shop,
+    put_in_cart,
+    see,
+    see_in_cart,
+    title,
+)
+
+PEN = "Ручка шариковая «Капитан», латунь, синяя с золотистым клипом"
+YARN = "Пряжа шерстяная «Зимовье», меринос, синяя, 100 г, 220 м"
+
+
+def test_the_popup_keeps_the_page_and_merges_the_cart(people: People, shop: Shop) -> None:
+    person = _customer_with(people, shop, YARN)
+    page = people.page()
+    put_in_cart(page, PEN)
+    _mark(page)
+    address = page.url
+
+    button(page, "Мой Озон").click()
+    link(page, "Вход").click()
+    popup = page.get_by_role("dialog")
+    expect(popup.get_by_label("Электронная почта")).to_be_focused()
+    fill_sign_in(page, person.email, "не тот пароль")
+    expect(popup.get_by_role("alert")).to_contain_text("Проверьте раскладку и Caps Lock")
+    expect(popup.get_by_label("Электронная почта")).to_have_value(person.email)
+    fill_sign_in(page, f" {person.email.upper()} ", person.password)
+
+    expect(popup).to_be_hidden()
+    see_in_cart(page, 2)
+    assert page.url == address
+    assert _is_marked(page), "the page was loaded anew"
+    expect(button(page, "Мой Озон")).to_be_focused()
+    heart = button(page, f"В избранное {PEN}")
+    heart.click()
+    expect(heart).to_have_attribute("aria-pressed", "true")
+    button(page, "Мой Озон").click()
+    expect(page.get_by_role("navigation", name="Мой Озон", exact=True)).to_contain_text(person.given)
+    link(page, "История покупок").first.click()
+    expect(title(page, "История покупок")).to_be_visible()
+
+
+def test_a_guests_heart_asks_who_it_is_and_then_beats(people: People, shop: Shop) -> None:
+    person = _customer_with(people, shop, YARN)
+    page = people.page("phone")
+    open_product(page, PEN)
+    _mark(page)
+
+    button(page, f"В избранное {PEN}").click()
+    fill_sign_in(page, person.email, person.password)
+
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(button(page, f"В избранное {PEN}")).to_have_attribute("aria-pressed", "true")
+    assert _is_marked(page), "the page was loaded anew"
+    place_in_shop(page, "Избранное").click()
+    see(page, PEN)
+
+
+def test_on_a_phone_the_corner_leads_to_the_cabinet(
+    people: People, shop: Shop, script: bool
+) -> None:
+    person = _customer_with(people, shop, YARN)
+    page = people.page("phone", script=script)
+    page.goto("/")
+
+    corner = page.get_by_role("banner").get_by_role("link", name="Личный кабинет")
+    box = corner.bounding_box()
+    assert box and box["x"] + box["width"] > 330 and box["y"] < 60
+    corner.click()
+    expect(title(page, "Личный кабинет")).to_be_visible()
+    fill_sign_in(page, person.email, person.password)
+    expect(title(page, f"Здравствуйте, {person.given}!")).to_be_visible()
+    see_in_cart(page, 1)
+
+    button(page, "Выйти").click()
+    expect(title(page, re.compile("."))).to_be_visible()
+    page.go_back()
+    page.goto("/")
+    expect(page.get_by_role("main")).to_be_visible()
+    assert person.email not in page.content()
+    see_in_cart(page, 0)
+
+
+def _customer_with(people: People, shop: Shop, product: str) -> Person:
+    """Somebody who has an account, and `product` in its cart from another device."""
+    elsewhere, person = people.page(), newcomer("Игнат", "Озёрный")
+    become_customer(elsewhere, shop, person)
+    put_in_cart(elsewhere, product)
+    return person
+
+
+def _mark(page: Page) -> None:
+    page.evaluate("() => { window.marked = true }")
+
+
+def _is_marked(page: Page) -> bool:
+    return bool(page.evaluate("() => window.marked === true"))

@@ -1,0 +1,137 @@
+"""The checkout: one page between the cart and the bank."""
+
+import secrets
+from datetime import UTC, datetime
+
+from flask import Blueprint, url_for
+from flask_babel import gettext as _
+
+from shop.forms.checkout import PlaceOrder
+from shop.queries.checkout import Checkout, checkout_of, contact_of, product_names
+from shop.rules.phones import phone_shown
+from shop.services.catalog import NotEnoughStock
+from shop.services.checkout import (
+    CartChanged,
+    NoSuchPoint,
+    NothingToOrder,
+    Placed,
+    Wishes,
+    place_order,
+)
+from shop.services.payments import start
+from shop.web.audience import confirmed_shoppers
+from shop.web.context import config
+from shop.web.filters import today
+from shop.web.respond import go_to, render
+from shop.web.shopper import shopper
+
+blueprint = Blueprint("checkout", __name__, url_prefix="/checkout")
+blueprint.before_request(confirmed_shoppers)
+
+
+@blueprint.get("/")
+def show():
+    """Everything an order needs, filled in as far as it is known."""
+    checkout = _checkout()
+    if not checkout.lines:
+        return go_to(url_for("cart.show"))
+    person = shopper()
+    contact = contact_of(account_id=person.customer_id, place=person.place)
+    form = PlaceOrder(formdata=None)
+    pickup = contact.method == "pickup" and checkout.can_pick_up
+    form.fill(
+        once_key=secrets.token_urlsafe(16),
+        recipient_name=contact.name,
+        recipient_phone=phone_shown(contact.phone),
+        delivery="pickup" if pickup else "courier",
+        address=contact.address,
+        point=contact.point_id or 0,
+        payment="bank_card",
+    )
+    return _page(form, checkout)
+
+
+@blueprint.post("/")
+def place():
+    """Place the order and go on to the bank; whatever bars it is said, and nothing typed is lost."""
+    form = PlaceOrder()
+    if not form.validate():
+        return _page(form, status=422)
+    try:
+        placed = _place(form)
+    except CartChanged as fault:
+        return _page(form, status=422, changes=fault.changes)
+    except NotEnoughStock:
+        return _page(form, status=422, was_quicker=True)
+    except NoSuchPoint:
+        form.blame("point", _("This pickup point doesn't take the order. Choose another one."))
+        return _page(form, status=422)
+    except NothingToOrder:
+        return go_to(url_for("cart.show"))
+    return _to_the_bank(placed)
+
+
+def _place(form: PlaceOrder) -> Placed:
+    person = shopper()
+    wishes = Wishes(
+        recipient_name=form.recipient_name.data,
+        recipient_phone=form.phone,
+        method=form.delivery.data,
+        address=form.address.data or "",
+        point_id=form.point.data,
+        comment=form.comment.data or "",
+        payment_method=form.payment.data,
+        together=person.wants_together,
+    )
+    return place_order(
+        account_id=person.customer_id,
+        once_key=form.once_key.data or secrets.token_urlsafe(16),
+        note=form.note.data or "",
+        wishes=wishes,
+        place=person.place,
+        payment_minutes=config().payment_minutes,
+        today=today(),
+        now=datetime.now(UTC),
+    )
+
+
+def _to_the_bank(placed: Placed):
+    """On to where it is paid; when the gateway is away, to the order, where it can be paid later."""
+    order_page = url_for("orders.show", number=placed.number)
+    if placed.attempt_id is None:
+        return go_to(order_page)
+    back = f"{config().shop_url}{order_page}/payment"
+    pay_at = start(attempt_id=placed.attempt_id, return_to=back, now=datetime.now(UTC))
+    return go_to(pay_at or f"{order_page}?accepted=1")
+
+
+def _checkout() -> Checkout:
+    person = shopper()
+    return checkout_of(
+        account_id=person.customer_id,
+        place=person.place,
+        today=today(),
+        together=person.wants_together,
+    )
+
+
+def _page(form: PlaceOrder, checkout: Checkout | None = None, *, status=200, changes=(), **more):
+    """The page as things stand now, with what was typed and what has changed since it was shown."""
+    checkout = checkout or _checkout()
+    if not checkout.lines:
+        return go_to(url_for("cart.show"))
+    form.note.data = checkout.note
+    form.offer_points([(point.id, f"{point.address} ({point.hours})") for point in checkout.points])
+    if form.delivery.data == "pickup" and not checkout.can_pick_up:
+        form.delivery.data = "courier"
+    names = product_names(product_ids={change.product_id for change in changes} - {None})
+    return render(
+        "checkout/checkout.html",
+        form=form,
+        checkout=checkout,
+        changes=changes,
+        names=names,
+        seller=config(),
+        status=status,
+        **({"was_quicker": False} | more),
+    )

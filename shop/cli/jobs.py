@@ -1,0 +1,143 @@
+"""flask jobs: what happens without anybody at the door: letters, payments, deadlines."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from threading import Event, Lock, Thread
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from shop.services.notices import work_through
+from shop.services.payments import expire_unpaid, look_into, poll_pending, send_back
+
+commands = AppGroup("jobs", help="Do what waits: letters, payments, deadlines.")
+
+log = logging.getLogger("shop.jobs")
+
+# Seconds between looks: into the outbox (should a wake-up call be lost), at payments, at deadlines.
+SWEEP, POLL, EXPIRE = 15.0, 15.0, 30.0
+WORKERS = 2
+# The queue in a file is asked again after at most so many seconds.
+LONGEST_NAP = 0.5
+# Things done before looking whether it is time to stop.
+BATCH = 5
+# Seconds the timers may take to finish what they are at.
+PATIENCE = 8.0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+# What the outbox may hold beside letters: its kind, and who does it.
+ERRANDS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "payment-sync": lambda payload: look_into(notice_id=payload["notice_id"], now=_now()),
+    "payment-refund": lambda payload: send_back(refund_id=payload["refund_id"], now=_now()),
+}
+
+
+class Worker:
+    """Does what is due until told to stop; every errand stands in a context of its own."""
+
+    def __init__(self, app: Flask, stopping: Event) -> None:
+        self.app = app
+        self.stopping = stopping
+        self.errands = {kind: partial(self._alone, errand) for kind, errand in ERRANDS.items()}
+        self._guard = Lock()
+        self._is_writing = self._more_to_write = False
+
+    def drain(self) -> int:
+        """Empty the outbox of what is due; letters by one at a time, so that they keep their order."""
+        done = self._until_nothing_is_due(letters=False)
+        with self._guard:
+            if self._is_writing:
+                self._more_to_write = True
+                return done
+            self._is_writing = True
+        try:
+            while True:
+                done += self._until_nothing_is_due(letters=True)
+                with self._guard:
+                    if not self._more_to_write:
+                        self._is_writing = False
+                        return done
+                    self._more_to_write = False
+        except BaseException:
+            self._is_writing = False
+            raise
+
+    def poll(self) -> None:
+        """Look at payments nobody has told us about."""
+        self._alone(lambda _payload: poll_pending(now=_now()), {})
+
+    def expire(self) -> None:
+        """Drop orders that were not paid in time."""
+        self._alone(lambda _payload: expire_unpaid(now=_now()), {})
+
+    def _until_nothing_is_due(self, *, letters: bool) -> int:
+        done = 0
+        while not self.stopping.is_set():
+            with self.app.app_context():
+                tried = work_through(now=_now(), errands=self.errands, letters=letters, most=BATCH)
+            done += tried
+            if tried < BATCH:
+                break
+        return done
+
+    def _alone(self, errand: Callable[[dict[str, Any]], object], payload: dict[str, Any]) -> None:
+        with self.app.app_context():
+            errand(payload)
+
+    def steadily(self, deed: Callable[[], object], pause: float) -> Thread:
+        """Do `deed` now and then every `pause` seconds; a failure is logged and tried again."""
+
+        def rounds() -> None:
+            while not self.stopping.is_set():
+                try:
+                    deed()
+                except Exception:
+                    log.exception("%s failed; it is tried again in %s s", deed.__name__, pause)
+                self.stopping.wait(pause)
+
+        thread = Thread(target=rounds, name=deed.__name__, daemon=True)
+        thread.start()
+        return thread
+
+
+@commands.command("work")
+def work() -> None:
+    """Work until stopped: do what is due, as soon as it is due."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    consumer = app.extensions["shop_queue"]().create_consumer(
+        workers=WORKERS,
+        periodic=False,
+        initial_delay=0.05,
+        max_delay=LONGEST_NAP,
+        graceful_signal="TERM",
+    )
+    worker = Worker(app, consumer.stop_flag)
+    app.extensions["shop_work"] = worker.drain
+    timers = [
+        worker.steadily(worker.drain, SWEEP),
+        worker.steadily(worker.poll, POLL),
+        worker.steadily(worker.expire, EXPIRE),
+    ]
+    click.echo("The worker is at work.")
+    consumer.run()
+    for timer in timers:
+        timer.join(PATIENCE)
+    click.echo("The worker has stopped.")
+
+
+@commands.command("once")
+def once() -> None:
+    """Do everything that is due now, then return."""
+    worker = Worker(current_app._get_current_object(), Event())  # type: ignore[attr-defined]
+    worker.poll()
+    worker.expire()
+    click.echo(f"Things done: {worker.drain()}.")

@@ -1,0 +1,86 @@
+"""Placing an order: for whom, how it is brought, how it is paid."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # The stubs are older.
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from shop.forms.fields import ShopForm, name_field
+from shop.rules.checkout import LONGEST_NOTE
+from shop.rules.phones import phone_of
+
+_MOST = _l("At most %(max)d characters, please.")
+
+
+def _is_phone(_form: FlaskForm, field: Field) -> None:
+    if phone_of(field.data or "") is None:
+        raise ValidationError(_("Write the whole number, such as +7 916 123-45-67."))
+
+
+class PlaceOrder(ShopForm):
+    """What the customer decides on the checkout page. Goods and prices are not among it."""
+
+    once_key = HiddenField(validators=[Length(max=60)])
+    note = HiddenField(validators=[Length(max=LONGEST_NOTE)])
+    recipient_name = name_field(
+        _l("First and last name"),
+        missing=_l("Write who will receive the order: first and last name."),
+        most=200,
+    )
+    recipient_phone = StringField(
+        _l("Phone"),
+        validators=[
+            DataRequired(_l("Write the recipient's phone: the courier calls before coming.")),
+            Length(max=32, message=_MOST),
+            _is_phone,
+        ],
+    )
+    delivery = RadioField(
+        _l("How to bring it"),
+        choices=[
+            SelectChoice("courier", _l("By courier")),
+            SelectChoice("pickup", _l("To a pickup point")),
+        ],
+        validators=[DataRequired(_l("Choose how to bring the order."))],
+    )
+    address = StringField(_l("Street, house, flat"), validators=[Length(max=300, message=_MOST)])
+    point = SelectField(_l("Pickup point"), coerce=int, validate_choice=False)
+    comment = TextAreaField(
+        _l("Comment for the courier"), validators=[Length(max=500, message=_MOST)]
+    )
+    payment = RadioField(
+        _l("How to pay"),
+        choices=[
+            SelectChoice("bank_card", _l("By bank card (MIR, Visa, Mastercard, American Express)")),
+        ],
+        validators=[DataRequired(_l("Choose how to pay."))],
+    )
+
+    def offer_points(self, points: list[tuple[int, str]]) -> None:
+        """Let the customer choose among these counters."""
+        offered = [(0, _("Choose a pickup point")), *points]
+        self.point.choices = [SelectChoice(value, label) for value, label in offered]
+
+    def validate_address(self, field: Field) -> None:
+        """A courier needs an address; a pickup point needs none."""
+        if self.delivery.data == "courier" and len(field.data or "") < 5:
+            raise ValidationError(_("Write where to bring it: street, house, flat."))
+
+    def validate_point(self, field: Field) -> None:
+        """Whoever fetches it says where."""
+        if self.delivery.data == "pickup" and not field.data:
+            raise ValidationError(_("Choose the pickup point you will fetch it from."))
+
+    @property
+    def phone(self) -> str:
+        """The telephone in the form it is kept."""
+        return phone_of(self.recipient_phone.data or "") or ""
+
+    def fill(self, **values: Any) -> None:
+        """Put in what is known beforehand."""
+        for name, value in values.items():
+            self[name].data = value

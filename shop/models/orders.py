@@ -1,0 +1,112 @@
+"""Orders: what was bought, by whom, for whom, and how far it has come."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from shop.db import Moment
+from shop.models.base import Model
+
+
+class Order(Model):
+    """One purchase. Everything on it is a copy: later changes of goods and names leave it alone."""
+
+    __tablename__ = "shop_order"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('awaiting_payment', 'paid', 'assembling', 'shipped', 'received', 'expired', 'canceled')",
+            name="state_is_known",
+        ),
+        CheckConstraint("total_kopecks = goods_kopecks + delivery_kopecks", name="sums_add_up"),
+        CheckConstraint("goods_kopecks > 0 AND delivery_kopecks >= 0", name="sums_are_sane"),
+        CheckConstraint("delivery_method IN ('courier', 'pickup')", name="delivery_is_known"),
+        Index("ix_shop_order_cabinet", "account_id", "placed_at"),
+        Index("ix_shop_order_desk", "state", "placed_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    # One checkout, one order: minted when the checkout page is shown.
+    once_key: Mapped[str] = mapped_column(String(80), unique=True)
+    state: Mapped[str] = mapped_column(String(20))
+    goods_kopecks: Mapped[int]
+    delivery_kopecks: Mapped[int]
+    total_kopecks: Mapped[int]
+    payment_method: Mapped[str] = mapped_column(String(20))
+    # Who receives it; never written back to the account.
+    recipient_name: Mapped[str] = mapped_column(String(200))
+    recipient_phone: Mapped[str] = mapped_column(String(32))
+    delivery_method: Mapped[str] = mapped_column(String(10))
+    place_name: Mapped[str] = mapped_column(String(100))
+    address: Mapped[str] = mapped_column(String(300))
+    pickup_point_id: Mapped[int | None] = mapped_column(ForeignKey("pickup_point.id"))
+    comment: Mapped[str] = mapped_column(String(500), default="")
+    # Words of its number and goods, lower case, ё as е: what the cabinet's search looks in.
+    search_text: Mapped[str] = mapped_column(default="")
+    placed_at: Mapped[datetime] = mapped_column(Moment)
+    # Until then the stock is kept for it.
+    pay_until: Mapped[datetime] = mapped_column(Moment)
+    paid_at: Mapped[datetime | None] = mapped_column(Moment)
+    received_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    lines: Mapped[list["OrderLine"]] = relationship(lazy="raise_on_sql", order_by="OrderLine.id")
+    parcels: Mapped[list["Parcel"]] = relationship(lazy="raise_on_sql", order_by="Parcel.position")
+
+
+class Parcel(Model):
+    """What travels together, from one warehouse, on one day."""
+
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('waiting', 'assembled', 'shipped', 'received', 'canceled')",
+            name="state_is_known",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("shop_order.id"), index=True)
+    warehouse_id: Mapped[int] = mapped_column(ForeignKey("warehouse.id"))
+    position: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10))
+    promised_on: Mapped[date]
+    weight_g: Mapped[int]
+    delivery_kopecks: Mapped[int]
+    track: Mapped[str] = mapped_column(String(40), default="")
+    assembled_at: Mapped[datetime | None] = mapped_column(Moment)
+    shipped_at: Mapped[datetime | None] = mapped_column(Moment)
+    received_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class OrderLine(Model):
+    """So many of one product in one parcel, at the price agreed."""
+
+    __table_args__ = (
+        CheckConstraint("quantity > 0 AND price_kopecks > 0", name="amounts_are_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("shop_order.id"), index=True)
+    parcel_id: Mapped[int] = mapped_column(ForeignKey("parcel.id"), index=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), index=True)
+    warehouse_id: Mapped[int] = mapped_column(ForeignKey("warehouse.id"))
+    name: Mapped[str] = mapped_column(String(300))
+    picture: Mapped[str] = mapped_column(String(120))
+    tint: Mapped[str] = mapped_column(String(10))
+    quantity: Mapped[int]
+    price_kopecks: Mapped[int]
+    old_price_kopecks: Mapped[int | None]
+
+
+class OrderEvent(Model):
+    """One step of an order or of a parcel: what became of it, when, and by whose hand."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("shop_order.id"), index=True)
+    parcel_id: Mapped[int | None] = mapped_column(ForeignKey("parcel.id"))
+    state: Mapped[str] = mapped_column(String(20))
+    # "customer", "shop" (by itself), "gateway", or "staff:17".
+    actor: Mapped[str] = mapped_column(String(40))
+    happened_at: Mapped[datetime] = mapped_column(Moment)

@@ -1,0 +1,95 @@
+"""Payments: attempts at paying an order, what gateways told us, money sent back."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop.db import Moment
+from shop.models.base import Model
+
+_OPEN = text("state IN ('new', 'sending', 'unknown', 'pending', 'held')")
+
+
+class PaymentAttempt(Model):
+    """One try to pay an order through a gateway. An order may have several, one open at a time."""
+
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('new', 'sending', 'unknown', 'pending', 'held', 'succeeded', 'canceled', 'rejected', 'mismatch')",
+            name="state_is_known",
+        ),
+        CheckConstraint("amount_kopecks > 0", name="amount_is_positive"),
+        Index(
+            "uq_payment_attempt_open",
+            "order_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        UniqueConstraint("gateway", "gateway_ref"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("shop_order.id"), index=True)
+    gateway: Mapped[str] = mapped_column(String(20))
+    method: Mapped[str] = mapped_column(String(20))
+    amount_kopecks: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12))
+    # Said to the gateway with every try of the same call, so that it happens once.
+    idempotence_key: Mapped[str] = mapped_column(String(64), unique=True)
+    # What we ask for, word for word: a repeat under the same key must not ask for anything else.
+    request: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    gateway_ref: Mapped[str | None] = mapped_column(String(64))
+    # Where the customer pays.
+    pay_at: Mapped[str] = mapped_column(String(500), default="")
+    # The gateway's own word for a refusal, such as insufficient_funds.
+    cancel_reason: Mapped[str] = mapped_column(String(60), default="")
+    card_last4: Mapped[str] = mapped_column(String(4), default="")
+    card_scheme: Mapped[str] = mapped_column(String(20), default="")
+    # Money that came for an order that was already paid or dropped; it goes back by itself.
+    is_surplus: Mapped[bool] = mapped_column(default=False)
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    # When the gateway was last asked how it stands.
+    looked_at: Mapped[datetime | None] = mapped_column(Moment)
+    # When the gateway said its last word. A canceled attempt without it was dropped by us and may still bring money.
+    settled_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class PaymentNotice(Model):
+    """What a gateway told us, kept raw. A hint only: the truth is fetched."""
+
+    __table_args__ = (UniqueConstraint("gateway", "event", "gateway_ref", "body_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    gateway: Mapped[str] = mapped_column(String(20))
+    event: Mapped[str] = mapped_column(String(60))
+    gateway_ref: Mapped[str] = mapped_column(String(64), index=True)
+    body_hash: Mapped[str] = mapped_column(String(64))
+    body: Mapped[str]
+    received_at: Mapped[datetime] = mapped_column(Moment)
+    handled_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class PaymentRefund(Model):
+    """Money on its way back to where it came from."""
+
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('new', 'unknown', 'pending', 'succeeded', 'failed')", name="state_is_known"
+        ),
+        CheckConstraint("amount_kopecks > 0", name="amount_is_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("payment_attempt.id"), index=True)
+    amount_kopecks: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(10))
+    once_key: Mapped[str] = mapped_column(String(80), unique=True)
+    gateway_ref: Mapped[str | None] = mapped_column(String(64), unique=True)
+    # The gateway's own word for a failure, such as insufficient_funds: somebody must pay by hand then.
+    problem: Mapped[str] = mapped_column(String(60), default="")
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    settled_at: Mapped[datetime | None] = mapped_column(Moment)

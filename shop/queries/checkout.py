@@ -1,0 +1,134 @@
+"""What a checkout shows: the ticked goods, their parcels, both ways to have them brought, and the sums."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from shop.db import db
+from shop.models.auth import Account
+from shop.models.catalog import Product
+from shop.models.delivery import PickupPoint
+from shop.queries.cart import CartView, Line, cart_of
+from shop.queries.delivery import Destination, Plan, pickup_points_of, plan_of
+from shop.queries.orders import LastDelivery, last_delivery_of
+from shop.rules.checkout import Seen, SeenLine, SeenParcel, note_of
+from shop.rules.names import full_name
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """All that an order would be made of if it were placed now."""
+
+    cart: CartView
+    plan: Plan
+    place: Destination
+    points: tuple[PickupPoint, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What is being ordered."""
+        return self.cart.ticked
+
+    @property
+    def can_pick_up(self) -> bool:
+        """True when some counter of the town takes every parcel."""
+        return self.plan.pickup_kopecks is not None and bool(self.points)
+
+    @property
+    def pickup_kopecks(self) -> int:
+        """What fetching it at a counter costs; ask `can_pick_up` first."""
+        return self.plan.pickup_kopecks or 0
+
+    def delivery_kopecks(self, method: str) -> int:
+        """What delivery costs by a method."""
+        return self.plan.courier_kopecks if method == "courier" else self.pickup_kopecks
+
+    def total_kopecks(self, method: str) -> int:
+        """What is to be paid when it is brought by a method."""
+        return self.cart.goods_kopecks + self.delivery_kopecks(method)
+
+    def point_with(self, point_id: int | None) -> PickupPoint | None:
+        """A counter that takes this order, by its id."""
+        return next((point for point in self.points if point.id == point_id), None)
+
+    @cached_property
+    def seen(self) -> Seen:
+        """What of it matters for the sum and the promise."""
+        lines = (SeenLine(one.product_id, one.quantity, one.price_kopecks) for one in self.lines)
+        parcels = (
+            SeenParcel(
+                parcel.warehouse_id,
+                parcel.promised_on.isoformat(),
+                parcel.courier_kopecks,
+                parcel.pickup_kopecks,
+                tuple(sorted((line.product_id, line.quantity) for line in parcel.lines)),
+            )
+            for parcel in self.plan.parcels
+        )
+        ordered = sorted(lines, key=lambda line: line.product_id)
+        return Seen(self.place.name.replace("|", " "), tuple(ordered), tuple(parcels))
+
+    @cached_property
+    def note(self) -> str:
+        """The same, as the page carries it."""
+        return note_of(self.seen)
+
+
+def checkout_of(
+    *, account_id: int, place: Destination, today: date, together: bool = True
+) -> Checkout:
+    """Return what an account would order now, brought to a town. Four queries."""
+    cart = cart_of(account_id=account_id, token=None)
+    plan = plan_of(lines=cart.ticked, place=place, today=today, together=together)
+    heaviest = max((parcel.weight_g for parcel in plan.parcels), default=0)
+    points = () if plan.pickup_kopecks is None else tuple(pickup_points_of(place, heaviest))
+    return Checkout(cart, plan, place, points)
+
+
+class Contact(NamedTuple):
+    """Who orders, as far as the account and the last order know."""
+
+    name: str
+    phone: str
+    address: str
+    method: str
+    point_id: int | None
+
+
+def contact_of(*, account_id: int, place: Destination) -> Contact:
+    """Return what a checkout page is filled with beforehand. Two queries.
+
+    The telephone is the account's, or the one that the last order for the same person had; the address is
+    taken over when that order went to the same town.
+    """
+    person = db.session.execute(
+        select(Account.family_name, Account.given_name, Account.phone).where(
+            Account.id == account_id
+        )
+    ).one()
+    name = full_name(person.family_name, person.given_name)
+    last = last_delivery_of(account_id=account_id)
+    if last is None:
+        return Contact(name, person.phone, "", "courier", None)
+    phone = person.phone or (last.recipient_phone if last.recipient_name == name else "")
+    return _with_last(name, phone, last, place)
+
+
+def _with_last(name: str, phone: str, last: LastDelivery, place: Destination) -> Contact:
+    if last.place_name != place.name:
+        return Contact(name, phone, "", last.delivery_method, None)
+    address = last.address if last.delivery_method == "courier" else ""
+    return Contact(name, phone, address, last.delivery_method, last.pickup_point_id)
+
+
+def product_names(*, product_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of products, on sale or not."""
+    ids = list(product_ids)
+    if not ids:
+        return {}
+    rows = db.session.execute(select(Product.id, Product.name).where(Product.id.in_(ids)))
+    return {row.id: row.name for row in rows}

@@ -1,0 +1,122 @@
+"""E-mail addresses, confirmation codes and how often a thing may be tried."""
+
+import hashlib
+import hmac
+import ipaddress
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+# The link in a letter is too long to guess and may wait for the morning; six digits may not.
+LINK_LIVES = timedelta(hours=24)
+CODE_LIVES = timedelta(minutes=30)
+RECOVERY_LIVES = timedelta(minutes=30)
+CODE_LENGTH = 6
+# After so many wrong codes a new letter is needed.
+MOST_WRONG_CODES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many tries within a while."""
+
+    most: int
+    within: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How often one thing may be tried: for one subject (from one address, when `by_pair`), and from one address at all."""
+
+    subject: tuple[Limit, ...] = ()
+    address: tuple[Limit, ...] = ()
+    by_pair: bool = False
+
+
+_QUARTER, _HOUR = timedelta(minutes=15), timedelta(hours=1)
+
+LIMITS = {
+    # A stranger's guesses must not lock the owner out, so they count for the pair of account and address.
+    "sign_in": Limits(
+        subject=(Limit(10, _QUARTER),), address=(Limit(100, _QUARTER),), by_pair=True
+    ),
+    "register": Limits(subject=(Limit(10, _HOUR),), address=(Limit(30, _HOUR),)),
+    "code": Limits(address=(Limit(100, _QUARTER),)),
+    "letter": Limits(
+        subject=(Limit(1, timedelta(minutes=1)), Limit(5, _HOUR)), address=(Limit(30, _HOUR),)
+    ),
+    "recovery": Limits(
+        subject=(Limit(1, timedelta(minutes=1)), Limit(5, _HOUR)), address=(Limit(30, _HOUR),)
+    ),
+}
+# Tries older than this say nothing any more.
+TRIES_LIVE = _HOUR
+
+
+def wait_after(tries: Sequence[datetime], limit: Limit, now: datetime) -> timedelta:
+    """Return how long to wait before one more try, zero when it may be made now.
+
+    `tries` are the moments of earlier ones. The window slides: a try is forgotten when it is old, not all at once.
+    """
+    recent = sorted(moment for moment in tries if moment > now - limit.within)
+    if len(recent) < limit.most:
+        return timedelta(0)
+    return recent[-limit.most] + limit.within - now
+
+
+def canonical_email(text: str) -> str:
+    """Return the one form an address is kept and compared in: no spaces of any kind, lower case, letters in one piece."""
+    text = unicodedata.normalize("NFC", text)
+    return "".join(
+        sign
+        for sign in text
+        if not sign.isspace() and unicodedata.category(sign) not in {"Cc", "Cf"}
+    ).lower()
+
+
+def masked_email(email: str) -> str:
+    """Return «i•••r@example.ru»: enough for its owner to know it by."""
+    name, _, host = email.rpartition("@")
+    return f"{name[:1]}•••{name[-1:] if len(name) > 2 else ''}@{host}"
+
+
+def code_digits(text: str) -> str:
+    """Return the digits of a code as people type or paste it: with spaces, dashes, or the words around it."""
+    return "".join(
+        str(unicodedata.digit(sign))
+        for sign in text
+        if sign.isdigit() and unicodedata.digit(sign, None) is not None
+    )
+
+
+def address_group(address: str) -> str:
+    """Return what counts as one address: an IPv4 address, or the /64 that one IPv6 line has to itself."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:45]
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(parsed)
+
+
+def token_hash(token: str) -> str:
+    """Return what is kept of a link's token: it is too long to be guessed back."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def code_hash(code: str, *, account_id: int, secret: str) -> str:
+    """Return what is kept of a code: six digits need a key, or whoever reads the database tries them all."""
+    return _keyed(secret, "code", str(account_id), code)
+
+
+def subject_hash(deed: str, subject: str, *, secret: str) -> str:
+    """Return what is kept of whatever was tried."""
+    return _keyed(secret, "try", deed, subject)
+
+
+def _keyed(secret: str, *parts: str) -> str:
+    return hmac.new(secret.encode(), "\0".join(parts).encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,178 @@
+"""The checkout: a cart becomes an order, exactly once, at exactly what the page showed."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from shop.db import use_case
+from shop.queries.checkout import Checkout, checkout_of
+from shop.queries.delivery import Destination
+from shop.queries.orders import order_by_once_key
+from shop.queries.payments import open_payment_of
+from shop.rules.checkout import Change, changes_between, read_note
+from shop.services.cart import empty_of
+from shop.services.catalog import take_stock
+from shop.services.orders import Delivery, NewLine, NewParcel, open_order
+from shop.services.payments import open_attempt
+
+
+class CartChanged(Exception):
+    """Something isn't as the page showed it; `changes` say what. Nothing was ordered."""
+
+    def __init__(self, changes: list[Change]) -> None:
+        super().__init__(changes)
+        self.changes = changes
+
+
+class NothingToOrder(Exception):
+    """Nothing is ticked in the cart, or nothing of it can be had."""
+
+
+class NoSuchPoint(Exception):
+    """The pickup point isn't in the town, or doesn't take parcels so heavy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The order that this checkout placed, now or at an earlier press of the button."""
+
+    order_id: int
+    number: str
+    # What is to be paid through a gateway; None when the order doesn't wait for that any more.
+    attempt_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the customer chose on the page: for whom, how, where to."""
+
+    recipient_name: str
+    recipient_phone: str
+    method: str
+    address: str = ""
+    point_id: int | None = None
+    comment: str = ""
+    payment_method: str = "bank_card"
+    together: bool = True
+
+
+@use_case
+def place_order(
+    *,
+    account_id: int,
+    once_key: str,
+    note: str,
+    wishes: Wishes,
+    place: Destination,
+    payment_minutes: int,
+    today: date,
+    now: datetime,
+) -> Placed:
+    """Order what is ticked in an account's cart, and open its payment. The same `once_key` orders once.
+
+    Everything is worked out from what is stored; `note` is what the page showed (rules/checkout).
+
+    :raises CartChanged: when goods, prices, parcels or delivery differ from what the page showed.
+    :raises NothingToOrder: when there is nothing that could be ordered.
+    :raises NoSuchPoint: when the pickup point can't take it.
+    :raises NotEnoughStock: when somebody took the last piece at this very moment.
+    """
+    key = f"{account_id}:{once_key}"
+    earlier = order_by_once_key(account_id=account_id, once_key=key)
+    if earlier is not None:
+        attempt = open_payment_of(order_id=earlier.order_id)
+        return Placed(earlier.order_id, earlier.number, attempt)
+    checkout = checkout_of(
+        account_id=account_id, place=place, today=today, together=wishes.together
+    )
+    _check(checkout, note, wishes)
+    pay_until = now + timedelta(minutes=payment_minutes)
+    return _order(checkout, wishes, account_id, key, pay_until, now)
+
+
+def _order(
+    checkout: Checkout,
+    wishes: Wishes,
+    account_id: int,
+    key: str,
+    pay_until: datetime,
+    now: datetime,
+) -> Placed:
+    parcels = _parcels(checkout, wishes.method)
+    _take(parcels)
+    order_id, number = open_order(
+        account_id=account_id,
+        once_key=key,
+        delivery=_delivery(checkout, wishes),
+        parcels=parcels,
+        payment_method=wishes.payment_method,
+        pay_until=pay_until,
+        now=now,
+    )
+    attempt_id = open_attempt(
+        order_id=order_id,
+        amount_kopecks=checkout.total_kopecks(wishes.method),
+        method=wishes.payment_method,
+        now=now,
+    )
+    empty_of(account_id=account_id, product_ids=[line.product_id for line in checkout.lines])
+    return Placed(order_id, number, attempt_id)
+
+
+def _check(checkout: Checkout, note: str, wishes: Wishes) -> None:
+    changes = changes_between(read_note(note), checkout.seen, wishes.method)
+    if changes and checkout.lines:
+        raise CartChanged(changes)
+    if not checkout.lines:
+        raise NothingToOrder
+    if wishes.method == "pickup" and checkout.point_with(wishes.point_id) is None:
+        raise NoSuchPoint
+
+
+def _parcels(checkout: Checkout, method: str) -> tuple[NewParcel, ...]:
+    return tuple(
+        NewParcel(
+            warehouse_id=parcel.warehouse_id,
+            promised_on=parcel.promised_on,
+            weight_g=parcel.weight_g,
+            delivery_kopecks=(
+                parcel.courier_kopecks if method == "courier" else parcel.pickup_kopecks or 0
+            ),
+            lines=tuple(
+                NewLine(
+                    product_id=line.product_id,
+                    name=line.name,
+                    picture=line.picture,
+                    tint=line.tint,
+                    quantity=line.quantity,
+                    price_kopecks=line.price_kopecks,
+                    old_price_kopecks=line.old_price_kopecks,
+                )
+                for line in parcel.lines
+            ),
+        )
+        for parcel in checkout.plan.parcels
+    )
+
+
+def _take(parcels: tuple[NewParcel, ...]) -> None:
+    wanted: Counter[tuple[int, int]] = Counter()
+    for parcel in parcels:
+        for line in parcel.lines:
+            wanted[line.product_id, parcel.warehouse_id] += line.quantity
+    # Always in the same order, so that two buyers never wait for each other crosswise.
+    for (product_id, warehouse_id), quantity in sorted(wanted.items()):
+        take_stock(product_id=product_id, warehouse_id=warehouse_id, quantity=quantity)
+
+
+def _delivery(checkout: Checkout, wishes: Wishes) -> Delivery:
+    point = checkout.point_with(wishes.point_id) if wishes.method == "pickup" else None
+    return Delivery(
+        recipient_name=wishes.recipient_name,
+        recipient_phone=wishes.recipient_phone,
+        method=wishes.method,
+        place_name=checkout.place.name,
+        address=point.address if point else wishes.address,
+        pickup_point_id=point.id if point else None,
+        comment=wishes.comment,
+    )

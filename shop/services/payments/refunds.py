@@ -1,0 +1,148 @@
+"""Money on its way back: owed in one transaction, sent afterwards, watched until it has arrived or failed."""
+
+import logging
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from shop.db import db, errand, use_case
+from shop.gateways.payments import Gateway, GatewayProblem, GwRefund, Rejected, gateway_of
+from shop.models.auth import Account
+from shop.models.orders import Order
+from shop.models.payments import PaymentAttempt, PaymentRefund
+from shop.rules.payments import KEY_LIFE
+from shop.services.notices import NotYet, queue_errand, queue_letter
+
+log = logging.getLogger("shop.payments")
+
+UNDER_WAY = ("new", "unknown", "pending")
+
+
+@use_case
+def owe_back(
+    *, attempt_id: int, amount_kopecks: int, reason: str, once_key: str, now: datetime
+) -> None:
+    """Write down that money of an attempt goes back to where it came from, once for each `once_key`."""
+    if db.session.scalar(select(PaymentRefund.id).where(PaymentRefund.once_key == once_key)):
+        return
+    refund = PaymentRefund(
+        attempt_id=attempt_id,
+        amount_kopecks=amount_kopecks,
+        reason=reason,
+        state="new",
+        once_key=once_key,
+        opened_at=now,
+    )
+    db.session.add(refund)
+    db.session.flush()
+    queue_errand(
+        kind="payment-refund",
+        payload={"refund_id": refund.id},
+        once_key=f"payment-refund-{refund.id}",
+        now=now,
+    )
+
+
+@errand
+def send_back(*, refund_id: int, now: datetime) -> str:
+    """Send money back, or look how it is getting on; return the refund's state when that is final.
+
+    :raises NotYet: while the gateway is at it.
+    :raises GatewayProblem: when nobody knows whether it has begun; it must be asked again.
+    """
+    refund, attempt = db.session.execute(
+        select(PaymentRefund, PaymentAttempt)
+        .join(PaymentAttempt, PaymentAttempt.id == PaymentRefund.attempt_id)
+        .where(PaymentRefund.id == refund_id)
+    ).one()
+    if refund.state not in UNDER_WAY:
+        return refund.state
+    try:
+        found = _found(gateway_of(attempt.gateway), refund, attempt, now)
+    except Rejected as problem:
+        return _note_failure(refund_id=refund_id, problem=problem.code, now=now)
+    except GatewayProblem:
+        _note_unknown(refund_id=refund_id)
+        raise
+    state = _settle(refund_id=refund_id, found=found, now=now)
+    if state == "pending":
+        raise NotYet(f"refund {refund_id} is under way")
+    return state
+
+
+def _found(
+    gateway: Gateway, refund: PaymentRefund, attempt: PaymentAttempt, now: datetime
+) -> GwRefund:
+    if refund.gateway_ref:
+        return gateway.fetch_refund(refund.gateway_ref)
+    ref = attempt.gateway_ref or ""
+    lives = (now - refund.opened_at) // KEY_LIFE
+    if lives:  # The gateway has forgotten the key: only its list knows whether it has happened.
+        for known in gateway.refunds_of(ref):
+            if known.metadata.get("refund_id") == str(refund.id):
+                return known
+    request = gateway.refund_request_of(
+        payment_ref=ref,
+        amount_kopecks=refund.amount_kopecks,
+        refund_id=refund.id,
+        payment_request=attempt.request or {},
+    )
+    key = uuid.uuid5(uuid.NAMESPACE_URL, f"{attempt.idempotence_key}:refund:{refund.id}:{lives}")
+    return gateway.refund(request, str(key))
+
+
+@use_case
+def _settle(*, refund_id: int, found: GwRefund, now: datetime) -> str:
+    refund = db.session.get_one(PaymentRefund, refund_id)
+    attempt = db.session.get_one(PaymentAttempt, refund.attempt_id)
+    if found.amount_kopecks != refund.amount_kopecks or found.payment_ref != attempt.gateway_ref:
+        return _note_failure(refund_id=refund_id, problem="mismatch", now=now)
+    if found.status == "canceled":
+        return _note_failure(refund_id=refund_id, problem=found.cancel_reason, now=now)
+    if found.status == "pending":
+        _move(refund_id, ("new", "unknown"), state="pending", gateway_ref=found.ref)
+    elif _move(refund_id, UNDER_WAY, state="succeeded", gateway_ref=found.ref, settled_at=now):
+        _tell(attempt.order_id, refund, now)
+    db.session.refresh(refund)
+    return refund.state
+
+
+@use_case
+def _note_failure(*, refund_id: int, problem: str, now: datetime) -> str:
+    """Leave it for a person: the gateway will not send this money back."""
+    if _move(refund_id, UNDER_WAY, state="failed", problem=problem[:60], settled_at=now):
+        log.error("refund %s failed (%s): somebody must pay by hand", refund_id, problem)
+    return "failed"
+
+
+@use_case
+def _note_unknown(*, refund_id: int) -> None:
+    _move(refund_id, ("new",), state="unknown")
+
+
+def _move(refund_id: int, states: tuple[str, ...], **values: Any) -> bool:
+    done: Any = db.session.execute(
+        update(PaymentRefund)
+        .where(PaymentRefund.id == refund_id, PaymentRefund.state.in_(states))
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(done.rowcount)
+
+
+def _tell(order_id: int, refund: PaymentRefund, now: datetime) -> None:
+    to, language, number = db.session.execute(
+        select(Account.email, Account.language, Order.number)
+        .join(Order, Order.account_id == Account.id)
+        .where(Order.id == order_id)
+    ).one()
+    queue_letter(
+        letter="payment_returned",
+        to=to,
+        language=language,
+        facts={"number": number, "amount_kopecks": refund.amount_kopecks},
+        once_key=f"payment-returned-{refund.id}",
+        now=now,
+    )

@@ -1,0 +1,118 @@
+"""What the gateway says, applied: only ever forwards, and its effects once, however often it is told."""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import update
+
+from shop.db import db, use_case
+from shop.gateways.payments import GwPayment
+from shop.models.payments import PaymentAttempt
+from shop.rules.payments import OPEN, RANK, states_below
+from shop.services.orders import mark_paid
+from shop.services.payments.refunds import owe_back
+
+log = logging.getLogger("shop.payments")
+
+
+@use_case
+def settle(*, attempt_id: int, found: GwPayment, now: datetime) -> str:
+    """Note how an attempt stands at the gateway, with all that follows, and return its state.
+
+    Whoever makes the attempt move has the effects; whoever comes second finds that it has moved.
+    """
+    attempt = db.session.get_one(PaymentAttempt, attempt_id)
+    if attempt.state in {"succeeded", "mismatch"}:
+        if attempt.state == "succeeded" and found.status == "canceled":
+            log.error("payment attempt %s succeeded, and now the gateway says canceled", attempt_id)
+        return attempt.state
+    wrong = _what_differs(attempt, found)
+    if wrong:
+        log.error(
+            "payment attempt %s doesn't match the gateway's %s: %s", attempt_id, found.ref, wrong
+        )
+        _move(
+            attempt_id,
+            (*OPEN, "canceled", "rejected"),
+            state="mismatch",
+            cancel_reason=wrong,
+            settled_at=now,
+        )
+    elif found.status in RANK:
+        _move(
+            attempt_id,
+            states_below(found.status),
+            state=found.status,
+            pay_at=found.pay_at,
+        )
+    elif found.status == "succeeded":
+        _succeed(attempt, found, now)
+    else:
+        _cancel(attempt, found, now)
+    known = {} if wrong else {"gateway_ref": found.ref}
+    _move(attempt_id, None, looked_at=now, **known)
+    db.session.refresh(attempt)
+    return attempt.state
+
+
+def _what_differs(attempt: PaymentAttempt, found: GwPayment) -> str:
+    """Return what of a found payment isn't as it was asked for; such money buys nothing by itself."""
+    is_test_shop = not current_app.extensions["shop_config"].is_production
+    differs = {
+        "ref": attempt.gateway_ref is not None and attempt.gateway_ref != found.ref,
+        "amount": attempt.amount_kopecks != found.amount_kopecks,
+        "currency": found.currency != "RUB",
+        "attempt": found.metadata.get("attempt_id") != str(attempt.id),
+        "test": found.is_test != is_test_shop,
+    }
+    return ", ".join(name for name, does_differ in differs.items() if does_differ)
+
+
+def _succeed(attempt: PaymentAttempt, found: GwPayment, now: datetime) -> None:
+    if attempt.state == "canceled" and attempt.settled_at is not None:
+        log.error(
+            "payment attempt %s was canceled at the gateway, and now it succeeded", attempt.id
+        )
+    won = _move(
+        attempt.id,
+        (*OPEN, "canceled", "rejected"),
+        state="succeeded",
+        cancel_reason="",
+        card_last4=found.card_last4,
+        card_scheme=found.card_scheme,
+        settled_at=now,
+    )
+    if won and not mark_paid(order_id=attempt.order_id, now=now):
+        log.warning("payment attempt %s brought money nobody waits for; it goes back", attempt.id)
+        _move(attempt.id, None, is_surplus=True)
+        owe_back(
+            attempt_id=attempt.id,
+            amount_kopecks=found.amount_kopecks,
+            reason="surplus",
+            once_key=f"surplus-{attempt.id}",
+            now=now,
+        )
+
+
+def _cancel(attempt: PaymentAttempt, found: GwPayment, now: datetime) -> None:
+    moved = _move(
+        attempt.id,
+        OPEN,
+        state="canceled",
+        cancel_reason=found.cancel_reason,
+        settled_at=now,
+        pay_at="",
+    )
+    if not moved and attempt.settled_at is None:  # We had dropped it; now that is certain.
+        _move(attempt.id, ("canceled",), settled_at=now)
+
+
+def _move(attempt_id: int, states: tuple[str, ...] | None, **values: Any) -> bool:
+    """Change an attempt if it is in one of `states`; True when this call did."""
+    change = update(PaymentAttempt).where(PaymentAttempt.id == attempt_id).values(**values)
+    if states is not None:
+        change = change.where(PaymentAttempt.state.in_(states))
+    done: Any = db.session.execute(change.execution_options(synchronize_session=False))
+    return bool(done.rowcount)

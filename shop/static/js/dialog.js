@@ -1,0 +1,56 @@
+// The popup: opens when something is swapped into it, gives the focus back when it closes.
+(() => {
+  const dialog = document.getElementById("dlg");
+  if (!dialog) return;
+  const body = document.getElementById("dlg-body");
+  let opener = null; // Where the focus returns to.
+  let refused = null; // A button that was answered with the popup instead of its deed.
+
+  function open(source) {
+    const menu = source?.closest?.("[popover]");
+    // The menu itself may be replaced meanwhile; its button keeps its id.
+    opener = menu ? document.querySelector(`[popovertarget="${menu.id}"]`) : source;
+    refused = source?.matches?.("button[hx-post]") ? source : null;
+    if (menu?.matches(":popover-open")) menu.hidePopover();
+    dialog.showModal();
+  }
+
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (!body.firstElementChild) return;
+    if (body.querySelector("#dlg-h")) dialog.setAttribute("aria-labelledby", "dlg-h");
+    if (!dialog.open) open(event.detail.ctx.sourceElement);
+  });
+
+  // Closes when the answer is whole: what it brings for the header would take the focus away again.
+  document.addEventListener("dialog:close", () => {
+    document.addEventListener("htmx:finally:request", () => dialog.close(), { once: true });
+  });
+
+  // Signed in: the page underneath becomes the customer's, without loading anew. What the popup had stood in the way of
+  // is done first, or the page would be fetched as it was before.
+  let again = null;
+  const refresh = () => htmx.ajax("GET", location.href, { target: "#main", select: "#main", swap: "outerHTML" });
+  document.addEventListener("auth:changed", () => {
+    again = refused;
+    if (!again) refresh();
+  });
+
+  function doAgain(button) {
+    const done = (event) => {
+      if (event.detail.ctx.sourceElement !== button) return;
+      document.removeEventListener("htmx:after:request", done);
+      refresh();
+    };
+    document.addEventListener("htmx:after:request", done);
+    button.click();
+  }
+
+  dialog.addEventListener("close", () => {
+    body.replaceChildren(); // Password managers look for the field to be gone.
+    dialog.removeAttribute("aria-labelledby");
+    const known = opener?.isConnected ? opener : document.getElementById(opener?.id || "my-btn");
+    known?.focus();
+    if (again) doAgain(again);
+    opener = refused = again = null;
+  });
+})();

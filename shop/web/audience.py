@@ -1,0 +1,76 @@
+"""Who may come through a door. Every blueprint names its audience in one line; closed unless opened."""
+
+from collections.abc import Callable
+
+from flask import Flask, abort, current_app, request, url_for
+from werkzeug.wrappers import Response
+
+from shop.forms.auth import LogIn
+from shop.web.respond import VARY, current_page, go_to, render, retarget, wants_partial
+from shop.web.shopper import shopper
+
+Answer = Response | None
+
+
+def init_app(app: Flask) -> None:
+    """Refuse to serve a door that forgot to name its audience."""
+    app.before_request(_closed_unless_opened)
+
+
+def _closed_unless_opened() -> None:
+    name = request.blueprint
+    if name is None:  # Static files and addresses that aren't there.
+        return
+    hooks = current_app.blueprints[name].before_request_funcs.get(None, ())
+    if not any(getattr(hook, "is_audience", False) for hook in hooks):
+        raise RuntimeError(f"the blueprint {name} names no audience")
+
+
+def everyone() -> Answer:
+    """Anybody may come in."""
+    return None
+
+
+def shoppers() -> Answer:
+    """Signed-in people only; others sign in first and come back to where they were."""
+    return None if shopper().is_signed_in else _ask_to_sign_in()
+
+
+def confirmed_shoppers() -> Answer:
+    """Signed-in people whose mailbox is proved; others are shown how to prove it."""
+    if not shopper().is_signed_in:
+        return _ask_to_sign_in()
+    if not shopper().is_confirmed:
+        return go_to(url_for("auth.confirmation", next=current_page()))
+    return None
+
+
+def staff(role: str) -> Callable[[], Answer]:
+    """Employees with `role` (or the owner) only. For everybody else the door isn't there."""
+
+    def check() -> Answer:
+        if not shopper().is_signed_in:
+            return _ask_to_sign_in()
+        if not shopper().may(role):
+            abort(403 if shopper().is_staff else 404)
+        return None
+
+    check.is_audience = True  # type: ignore[attr-defined]
+    check.role = role  # type: ignore[attr-defined]
+    return check
+
+
+for _audience in (everyone, shoppers, confirmed_shoppers):
+    _audience.is_audience = True  # type: ignore[attr-defined]
+
+
+def _ask_to_sign_in() -> Response:
+    """The popup over the page one is on, or the page of sign-in, each leading back."""
+    back = current_page()
+    if not wants_partial():
+        return go_to(url_for("auth.login", next=back))
+    response = render(
+        "auth/login.html", "auth/_login.html", form=LogIn(), next=back, status=401, in_popup=True
+    )
+    response.vary.update(VARY)
+    return retarget(response, "#dlg-body")

@@ -1,0 +1,76 @@
+"""How templates write money, days and moments."""
+
+import math
+from datetime import UTC, date, datetime, timedelta
+
+from babel.dates import format_date
+from flask import Flask, current_app
+from flask_babel import get_locale, gettext, ngettext
+
+from shop.rules.money import written
+from shop.rules.phones import phone_shown
+
+
+def init_app(app: Flask) -> None:
+    """Make them known to Jinja."""
+    app.jinja_env.filters.update(
+        money=written,
+        day=day,
+        moment=moment,
+        near_day=near_day,
+        day_month=day_month,
+        phone=phone_shown,
+    )
+
+
+def _local(value: date | datetime | str) -> date:
+    """A day as people here have it; letters keep theirs as ISO texts."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    if isinstance(value, datetime):
+        return value.astimezone(current_app.extensions["shop_config"].shop_time_zone).date()
+    return value
+
+
+def today() -> date:
+    """Today in the shop's time zone."""
+    return _local(datetime.now(UTC))
+
+
+def _formatted(value: date, pattern_ru: str, pattern_en: str) -> str:
+    locale = str(get_locale() or "ru")
+    return format_date(value, pattern_en if locale == "en" else pattern_ru, locale=locale)
+
+
+def day(value: date | datetime | str) -> str:
+    """«23 ноября 2026»"""
+    return _formatted(_local(value), "d MMMM y", "d MMMM y")
+
+
+def day_month(value: date | datetime | str) -> str:
+    """«23 ноября»"""
+    return _formatted(_local(value), "d MMMM", "d MMMM")
+
+
+def near_day(value: date | datetime | str) -> str:
+    """«сегодня», «завтра», else «23 ноября»."""
+    value = _local(value)
+    near = {today(): gettext("today"), today() + timedelta(days=1): gettext("tomorrow")}
+    return near.get(value) or day_month(value)
+
+
+def moment(value: datetime | str) -> str:
+    """«23 ноября 2026, 14:05» in the shop's time zone."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    local = value.astimezone(current_app.extensions["shop_config"].shop_time_zone)
+    return f"{day(value)}, {local:%H:%M}"
+
+
+def in_words(wait: timedelta) -> str:
+    """«40 секунд», «12 минут»: how long to wait, rounded up so that waiting is enough."""
+    seconds = max(1, math.ceil(wait.total_seconds()))
+    if seconds < 60:
+        return ngettext("%(num)d second", "%(num)d seconds", seconds)
+    minutes = math.ceil(seconds / 60)
+    return ngettext("%(num)d minute", "%(num)d minutes", minutes)

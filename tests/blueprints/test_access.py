@@ -1,0 +1,263 @@
+"""The access table: every address of the shop, and who may come through its door.
+
+A new address that isn't in the table fails here, and so does a door that opens to anybody else than the table says.
+"""
+
+from functools import wraps
+
+import pytest
+from browser import Browser
+
+from shop.rules.staff import ROLES
+
+# Who may come in: anybody; who is signed in; who has proved the mailbox; an employee with this role (and the owner).
+EVERYONE, SHOPPERS, CONFIRMED = "everyone", "shoppers", "confirmed shoppers"
+
+TABLE = {
+    "static": EVERYONE,
+    "auth.confirm": EVERYONE,
+    "auth.confirm_by_link": EVERYONE,
+    "auth.confirmation": EVERYONE,
+    "auth.log_in": EVERYONE,
+    "auth.login": EVERYONE,
+    "auth.logout": EVERYONE,
+    "auth.open_account": EVERYONE,
+    "auth.register": EVERYONE,
+    "auth.resend": EVERYONE,
+    "cart.choose_way": EVERYONE,
+    "cart.put": EVERYONE,
+    "cart.remove": EVERYONE,
+    "cart.show": EVERYONE,
+    "cart.tick_line": EVERYONE,
+    "catalog.category": EVERYONE,
+    "catalog.departments": EVERYONE,
+    "catalog.home": EVERYONE,
+    "catalog.product": EVERYONE,
+    "checkout.place": CONFIRMED,
+    "checkout.show": CONFIRMED,
+    "delivery.choose_place": EVERYONE,
+    "delivery.place": EVERYONE,
+    "favorites.put": SHOPPERS,
+    "favorites.show": SHOPPERS,
+    "health.alive": EVERYONE,
+    "health.ready": EVERYONE,
+    "help.index": EVERYONE,
+    "help.page": EVERYONE,
+    "language.choose": EVERYONE,
+    "legal.page": EVERYONE,
+    "orders.index": SHOPPERS,
+    "orders.show": SHOPPERS,
+    "payment_notices.receive": EVERYONE,
+    "payments.pay": SHOPPERS,
+    "payments.status": SHOPPERS,
+    "profile.change": SHOPPERS,
+    "profile.greeting": SHOPPERS,
+    "profile.home": SHOPPERS,
+    "profile.show": SHOPPERS,
+    "pwa.manifest": EVERYONE,
+    "pwa.offline": EVERYONE,
+    "pwa.service_worker": EVERYONE,
+    "recovery.ask": EVERYONE,
+    "recovery.change_password": EVERYONE,
+    "recovery.lost_mailbox": EVERYONE,
+    "recovery.password": EVERYONE,
+    "recovery.show": EVERYONE,
+    "search.results": EVERYONE,
+    "search.suggestions": EVERYONE,
+    "staff_orders.index": "fulfilment",
+    "staff_orders.show": "fulfilment",
+    "staff_orders.step": "fulfilment",
+}
+# Machines call these and prove themselves by other means than a browser's.
+OPEN_TO_OUTSIDERS = {"payment_notices.receive"}
+# Addresses of one customer's own things: to anybody else they aren't there.
+OWN = {"orders.show", "payments.pay", "payments.status"}
+
+SAMPLES = {
+    "product_id": 1,
+    "parcel_id": 1,
+    "number": "0000-0000",
+    "slug": "chaynik",
+    "path": "posuda/chayniki",
+    "step": "assembly",
+    "topic": "order",
+    "document": "offer",
+    "gateway": "yookassa",
+    "filename": "css/shop.css",
+}
+CAME_IN = "came in"
+
+
+def doors(app):
+    """Every (endpoint, method, address), with a sample for each variable part."""
+    adapter = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        values = {
+            name: SAMPLES[name] for name in rule.arguments if name not in (rule.defaults or {})
+        }
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+            yield rule.endpoint, method, adapter.build(rule.endpoint, values, method=method)
+
+
+@pytest.fixture
+def people(app, make):
+    """Everybody who may stand before a door."""
+    accounts = {
+        "nobody": None,
+        "unconfirmed": make.account(confirmed=False),
+        "customer": make.account(),
+        **{role: make.employee(role) for role in ROLES},
+    }
+    return {
+        who: Browser(app).become(account) if account else Browser(app)
+        for who, account in accounts.items()
+    }
+
+
+def must_happen(audience, who):
+    """What the table promises to `who` at a door for `audience`."""
+    if audience == EVERYONE:
+        return CAME_IN
+    if who == "nobody":
+        return "asked to sign in"
+    if audience == SHOPPERS:
+        return CAME_IN
+    if audience == CONFIRMED:
+        return "asked to confirm" if who == "unconfirmed" else CAME_IN
+    if who in {audience, "owner"}:
+        return CAME_IN
+    return 403 if who in ROLES else 404
+
+
+def what_happens(browser, method, address):
+    answer = browser.client.open(
+        address,
+        method=method,
+        headers={"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"},
+    )
+    if answer.status_code == 303:
+        return {"/auth/login": "asked to sign in", "/auth/confirmation": "asked to confirm"}.get(
+            answer.location.partition("?")[0], answer.location
+        )
+    return CAME_IN if answer.status_code == 200 and answer.text == CAME_IN else answer.status_code
+
+
+@pytest.fixture
+def empty_rooms(app, monkeypatch):
+    """Behind every door the same empty room, so that only the doors are tried."""
+    for endpoint, view in list(app.view_functions.items()):
+
+        @wraps(view)
+        def room(**_values):
+            return CAME_IN
+
+        monkeypatch.setitem(app.view_functions, endpoint, room)
+
+
+def test_every_address_is_in_the_table(app):
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(TABLE)
+
+
+def test_every_door_opens_to_whom_the_table_says_and_to_nobody_else(app, people, empty_rooms):
+    tried, wrong = 0, {}
+    for endpoint, method, address in doors(app):
+        if endpoint == "static":  # Served before the application is asked.
+            continue
+        for who, browser in people.items():
+            tried += 1
+            is_so, must_be = (
+                what_happens(browser, method, address),
+                must_happen(TABLE[endpoint], who),
+            )
+            if is_so != must_be:
+                wrong[f"{method} {address} as {who}"] = (is_so, must_be)
+
+    assert wrong == {}
+    assert tried >= 8 * 50
+
+
+def test_a_swap_at_a_closed_door_is_answered_with_the_popup(app, empty_rooms):
+    wrong = {}
+    for endpoint, method, address in doors(app):
+        if TABLE[endpoint] == EVERYONE:
+            continue
+        answer = Browser(app, target="part").client.open(
+            address,
+            method=method,
+            headers={
+                "Sec-Fetch-Site": "same-origin",
+                "HX-Request": "true",
+                "HX-Target": "div#part",
+            },
+        )
+        if answer.status_code != 401 or answer.headers.get("HX-Retarget") != "#dlg-body":
+            wrong[f"{method} {address}"] = answer.status_code
+
+    assert wrong == {}
+
+
+def test_nothing_is_changed_for_another_site(app, people, empty_rooms):
+    wrong = {}
+    for endpoint, method, address in doors(app):
+        if method == "GET" or endpoint in OPEN_TO_OUTSIDERS:
+            continue
+        for headers in ({}, {"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+            answer = people["owner"].client.open(address, method=method, headers=headers)
+            if answer.status_code != 400:
+                wrong[f"{method} {address} {headers}"] = answer.status_code
+
+    assert wrong == {}
+
+
+def test_nothing_is_changed_by_a_link(app, people, empty_rooms):
+    """A GET reaches no room that a POST alone may enter."""
+    shown = {address for _, method, address in doors(app) if method == "GET"}
+    wrong = {
+        address: answer.status_code
+        for _, method, address in doors(app)
+        if method != "GET" and address not in shown
+        if (answer := people["owner"].client.get(address)).status_code not in {404, 405}
+    }
+
+    assert wrong == {}
+
+
+def test_somebody_elses_things_arent_there(app, make):
+    owner, other, employee = make.account(), make.account(), make.employee("owner")
+    order = make.order(owner)
+    wrong = {}
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint not in OWN:
+            continue
+        for who in (other, employee):
+            for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+                address = rule.rule.replace("<number>", order.number)
+                browser = Browser(app).become(who)
+                seen = what_happens(browser, method, address)
+                if seen != 404:
+                    wrong[f"{method} {address} as {who.id}"] = seen
+
+    assert wrong == {}
+    assert Browser(app).become(owner).get(f"/my/orders/{order.number}").status_code == 200
+
+
+def test_whatever_bears_a_customers_number_is_known_to_be_ones_own(app):
+    bearing = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/my/") and rule.arguments
+    }
+
+    assert bearing == OWN
+
+
+def test_private_pages_are_kept_by_nobody(app, make):
+    customer = Browser(app).become(make.account())
+    wrong = {}
+    for endpoint, method, address in doors(app):
+        if method == "GET" and TABLE[endpoint] in {SHOPPERS, CONFIRMED}:
+            kept = customer.client.get(address).headers["Cache-Control"]
+            if "no-store" not in kept or "private" not in kept:
+                wrong[address] = kept
+
+    assert wrong == {}

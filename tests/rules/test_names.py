@@ -1,0 +1,33 @@
+import pytest
+
+from shop.rules.names import full_name, greeting, initials, looks_like_a_name
+
+
+@pytest.mark.parametrize(
+    ("given_name", "patronymic", "style", "addressed"),
+    [
+        ("Игорь", "Валерьянович", "name", "Игорь"),
+        ("Игорь", "Валерьянович", "name_and_patronymic", "Игорь Валерьянович"),
+        ("Игорь", "", "name_and_patronymic", "Игорь"),
+    ],
+)
+def test_people_are_addressed_as_they_wish(given_name, patronymic, style, addressed):
+    assert greeting(given_name, patronymic, style) == addressed
+
+
+def test_a_full_name_is_what_documents_have():
+    assert full_name("Секретов", "Игорь", "Валерьянович") == "Секретов Игорь Валерьянович"
+    assert full_name("Ли", "Е") == "Ли Е"
+    assert initials("Игорь", "Секретов") == "ИС"
+
+
+@pytest.mark.parametrize("name", ["Игорь", "О'Коннор", "Анна-Мария", "А. С.", "Е", "José", "عمر"])
+def test_names_look_like_names(name):
+    assert looks_like_a_name(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["http://evil.example", "Приз evil.example/x", "www evil", "пиши на a@b.ru", "я" * 61]
+)
+def test_advertisements_dont(name):
+    assert not looks_like_a_name(name)
