@@ -22,7 +22,8 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.application = application
-        self.settings = {**os.environ, "PYTHONPATH": str(ROOT), "LOG_LEVEL": "WARNING", **settings}
+        usual = {"PYTHONPATH": str(ROOT), "LOG_LEVEL": "WARNING", "MALLOC_ARENA_MAX": "2"}
+        self.settings = {**os.environ, **usual, **settings}
 
     def __enter__(self) -> "Server":
         settings = {**self.settings, "SHOP_URL": f"http://127.0.0.1:{self.port}"}

@@ -88,9 +88,6 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """Open the demo shop on free ports, as `make run` does, and close it afterwards."""
-    if os.environ.get("WALK"):  # TEMPORARY
-        yield Shop("http://127.0.0.1:8240", "http://127.0.0.1:8241", "http://127.0.0.1:8242", pathlib.Path("/tmp/house/walk-data"), "walk", {})
-        return
     folder = tmp_path_factory.mktemp("shop")
     port, mailbox, bank = free_port(), free_port(), free_port()
     token = secrets.token_hex(8)

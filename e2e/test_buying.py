@@ -117,9 +117,7 @@ def _see_order(page: Page, delivery: str) -> None:
     expect(page.get_by_role("list", name="Ход доставки")).to_contain_text("Оплачен")
 
 
-def _see_what_staff_do(
-    page: Page, people: People, shop: Shop, person: Person, number: str
-) -> None:
+def _see_what_staff_do(page: Page, people: People, shop: Shop, person: Person, number: str) -> None:
     desk = people.page("desktop")
     sign_in(desk, *STAFF)
     desk.goto("/staff/orders/")

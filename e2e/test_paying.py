@@ -43,9 +43,7 @@ def test_a_refused_card_and_then_another(people: People, shop: Shop, screen: str
     pay(page, MIR_AT_ONCE)
 
 
-def test_somebody_comes_back_without_having_paid_and_pays_later(
-    people: People, shop: Shop
-) -> None:
+def test_somebody_comes_back_without_having_paid_and_pays_later(people: People, shop: Shop) -> None:
     page, person = people.page("phone"), newcomer()
     become_customer(page, shop, person)
     number = buy(page, BERRIES)

@@ -51,8 +51,8 @@ def test_nothing_found_offers_what_is_near(people: People, script: bool) -> None
     expect(title(page, "Кухня и посуда")).to_be_visible()
 
 
-def test_an_article_leads_to_its_product(people: People, script: bool) -> None:
-    page = people.page(script=script)
+def test_an_article_leads_to_its_product(people: People) -> None:
+    page = people.page(script=False)
     _look_for(page, "кружка утренняя")
     link(page, MUG).click()
     article = page.get_by_text(re.compile("Артикул")).first.inner_text().rpartition(" ")[2]

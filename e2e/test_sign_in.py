@@ -49,7 +49,9 @@ def test_the_popup_keeps_the_page_and_merges_the_cart(people: People, shop: Shop
     heart.click()
     expect(heart).to_have_attribute("aria-pressed", "true")
     button(page, "Мой Озон").click()
-    expect(page.get_by_role("navigation", name="Мой Озон", exact=True)).to_contain_text(person.given)
+    expect(page.get_by_role("navigation", name="Мой Озон", exact=True)).to_contain_text(
+        person.given
+    )
     link(page, "История покупок").first.click()
     expect(title(page, "История покупок")).to_be_visible()
 

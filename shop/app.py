@@ -23,6 +23,7 @@ def create_app(config: Config | None = None) -> Flask:
     """
     config = config or read_config()
     app = Flask(__name__)
+    app.jinja_environment = context.QuickEnvironment
     app.config.update(_flask_settings(config))
     app.extensions["shop_config"] = config
     logging.basicConfig(

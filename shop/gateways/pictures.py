@@ -11,6 +11,9 @@ from PIL import Image, ImageOps
 # More is a bomb: a small file that unpacks into gigabytes.
 MOST_PIXELS = 50_000_000
 SIDE, SMALL_SIDE = 1200, 320
+# Lists show two dozen small ones at once: they are pressed harder.
+LARGE = {"quality": 82, "method": 4}
+SMALL = {"quality": 72, "alpha_quality": 60, "method": 6}
 AT_ONCE = 2
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
@@ -91,5 +94,5 @@ def _draw(path: Path, wanted: dict[Path, int]) -> None:
         picture.thumbnail((side, side), Image.Resampling.LANCZOS)
         # Renamed when whole: a reader never meets half a picture.
         part = target.with_suffix(".part")
-        picture.save(part, "WEBP", quality=82 if side > SMALL_SIDE else 72, method=4)
+        picture.save(part, "WEBP", **(LARGE if side > SMALL_SIDE else SMALL))
         part.replace(target)

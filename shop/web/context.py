@@ -1,11 +1,15 @@
 """What every template may use without being given it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import cache
+from typing import Any
 
 from flask import Flask, current_app, g, render_template, request, session
+from flask.templating import Environment
 from flask_babel import get_locale, get_translations
 from flask_wtf.csrf import generate_csrf
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from shop.config import Config
@@ -18,6 +22,18 @@ def locale() -> str:
     """The language of this request: as chosen here, else Russian."""
     chosen = session.get("language", "ru") if request else "ru"
     return chosen if chosen in LANGUAGES else "ru"
+
+
+class QuickEnvironment(Environment):
+    """Jinja as Flask sets it up, with plain globals.
+
+    Jinja looks through them each time a template imports another, and through its own chained
+    mapping that took a tenth of a list page. All our globals are there before the first template.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the globals of a template that is being loaded."""
+        return {**self.globals, **(d or {})}
 
 
 class ShopFacts:
@@ -44,6 +60,7 @@ def init_app(app: Flask) -> None:
     env.globals.update(csrf_token=generate_csrf, csrf=_csrf, icon=_icon_of(app))
     env.globals["language"] = lambda: str(get_locale() or "ru")
     env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals["_"] = _words
     env.globals["same"] = _same_for_all()
     app.context_processor(lambda: {"shopper": shopper(), "oob": False})
 
@@ -79,6 +96,15 @@ def _same_for_all() -> Callable[[str], Markup]:
         return kept[key]
 
     return same
+
+
+@pass_eval_context
+def _words(where: EvalContext, text: str, /, **values: Any) -> str:
+    """What `_()` says in templates: the translation, safe in HTML, its values filled in."""
+    found: str = _catalog().gettext(text)
+    if where.autoescape:
+        found = Markup(found)  # noqa: S704 (our own catalog)
+    return found % values if "%" in found else found
 
 
 def _catalog():  # type: ignore[no-untyped-def]

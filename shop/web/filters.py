@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from babel.dates import format_date
 from flask import Flask, current_app
@@ -37,19 +38,24 @@ def today() -> date:
     return _local(datetime.now(UTC))
 
 
-def _formatted(value: date, pattern_ru: str, pattern_en: str) -> str:
-    locale = str(get_locale() or "ru")
-    return format_date(value, pattern_en if locale == "en" else pattern_ru, locale=locale)
+def _formatted(value: date, pattern: str) -> str:
+    return _written(value, pattern, str(get_locale() or "ru"))
+
+
+@lru_cache(4096)
+def _written(value: date, pattern: str, locale: str) -> str:
+    """A list of orders writes the same days again and again."""
+    return format_date(value, pattern, locale=locale)
 
 
 def day(value: date | datetime | str) -> str:
     """«23 ноября 2026»"""
-    return _formatted(_local(value), "d MMMM y", "d MMMM y")
+    return _formatted(_local(value), "d MMMM y")
 
 
 def day_month(value: date | datetime | str) -> str:
     """«23 ноября»"""
-    return _formatted(_local(value), "d MMMM", "d MMMM")
+    return _formatted(_local(value), "d MMMM")
 
 
 def near_day(value: date | datetime | str) -> str:

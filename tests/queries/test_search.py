@@ -151,9 +151,9 @@ def test_many_are_counted_up_to_a_thousand_and_paged(inside, tmp_path):
         now=NOON,
     )
 
-    first, last = products_like(words="чайник"), products_like(words="чайник", page=10)
+    first, last = products_like(words="чайник"), products_like(words="чайник", page=6)
 
-    assert (first.total, first.total_is_capped, first.pages) == (1000, True, 10)
+    assert (first.total, first.total_is_capped, first.pages) == (1000, True, 6)
     assert (len(first.rows), len(last.rows)) == (24, 24)
     assert not {card.id for card in first.rows} & {card.id for card in last.rows}
     assert products_like(words="чайник", sort="cheap").pages == 42

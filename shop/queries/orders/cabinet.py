@@ -22,7 +22,7 @@ from shop.rules.orders import (
     track_of,
 )
 
-ORDERS_A_PAGE = 20
+ORDERS_A_PAGE = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ CARDS_A_PAGE = 24
 LONGEST_QUERY = 200
 # So many are counted, and so many (the newest) are compared with each other: a word that everything
 # has costs no more than one that a thousand have.
-COUNTED, COMPARED = 1000, 240
+COUNTED, COMPARED = 1000, 144
 # With so few found, what is near is shown too.
 FEW = 12
 
