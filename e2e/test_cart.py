@@ -88,7 +88,6 @@ def test_the_way_to_the_checkout_is_in_sight_on_the_smallest_phone(
         assert way and way["x"] >= 0 and way["x"] + way["width"] <= 360
         assert way["height"] >= 44 and way["y"] + way["height"] <= bar["y"] <= 780
         page.mouse.wheel(0, 2000)
-    link(page, "8 800 000-00-00").first.scroll_into_view_if_needed()
 
 
 def test_the_keyboard_alone_reaches_the_checkout(people: People) -> None:

@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 from e2e.conftest import People, Shop
 from e2e.steps import button, link, see, title
 
-
 both_ways = pytest.mark.parametrize(
     ("screen", "script"), [("desktop", True), ("phone", False)], ids=["desktop", "phone-no-script"]
 )

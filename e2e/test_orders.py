@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import People, Shop
-from e2e.steps import MIR_AT_ONCE, become_customer, buy, button, link, newcomer, pay
+from e2e.steps import MIR_AT_ONCE, become_customer, button, buy, link, newcomer, pay
 
 COMPASS = "Компас-брелок «Всегда домой», 2 см, алюминий, золотистый"
 SOCKS = "Носки хлопковые «Разнобой», жёлтые и синие, 5 пар, 39–42"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from e2e.conftest import ARGUMENTS, CHROMIUM, SCREENS, People, Shop
+from e2e.conftest import ARGUMENTS, CHROMIUM, SCREENS, Shop
 from e2e.steps import (
     become_customer,
     button,

@@ -91,9 +91,10 @@ def test_on_a_phone_the_corner_leads_to_the_cabinet(
     button(page, "Выйти").click()
     expect(title(page, re.compile("."))).to_be_visible()
     page.go_back()
-    page.goto("/")
-    expect(page.get_by_role("main")).to_be_visible()
+    expect(title(page, "Личный кабинет")).to_be_visible()
     assert person.email not in page.content()
+    assert person.given not in page.content()
+    page.goto("/")
     see_in_cart(page, 0)
 
 

@@ -5,10 +5,10 @@ sign-in, a stored page or a queued offline request never fails. Browsers that ma
 without script, show a token bound to the session.
 """
 
-from urllib.parse import urlsplit
-
 from flask import Flask, g, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
+
+from shop.web.respond import parts_of
 
 protection = CSRFProtect()
 
@@ -36,8 +36,11 @@ def _check() -> None:
         return
     if _browser_vouches():
         g.csrf_valid = True
-    else:
+        return
+    try:
         protection.protect()
+    except ValueError:  # Under TLS it reads the Referer too, which may be no address at all.
+        raise CSRFError("The request came from nowhere.") from None
 
 
 def _browser_vouches() -> bool:
@@ -48,7 +51,7 @@ def _browser_vouches() -> bool:
     if site in {"cross-site", "same-site"}:
         raise CSRFError("The request came from another site.")
     if site is None and origin:
-        if urlsplit(origin).netloc != request.host:
+        if parts_of(origin).netloc != request.host:
             raise CSRFError("The request came from another site.")
         return True
     return False

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Response, make_response, redirect, render_template, request
 
@@ -78,10 +78,18 @@ def safe_next(url: str | None, default: str = "/") -> str:
     return url if not parts.scheme and not parts.netloc and parts.path.startswith("/") else default
 
 
+def parts_of(url: str) -> SplitResult:
+    """Take apart an address that a request's header tells; one that is none (`http://[`) has no parts."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
 def current_page() -> str:
     """The path a person is on: the page around a swap, the page just asked for, or the one a form was on."""
     if url := request.headers.get("HX-Current-URL") or _page_of_the_form():
-        parts = urlsplit(url)
+        parts = parts_of(url)
         return safe_next(parts.path + (f"?{parts.query}" if parts.query else ""))
     return safe_next(request.full_path.rstrip("?")) if request.method == "GET" else "/"
 
@@ -89,5 +97,5 @@ def current_page() -> str:
 def _page_of_the_form() -> str:
     """Where a form was sent from, when that is our own page; an address of ours may only answer a POST."""
     came_from = request.referrer or ""
-    is_ours = urlsplit(came_from).netloc == request.host
+    is_ours = parts_of(came_from).netloc == request.host
     return came_from if request.method == "POST" and is_ours else ""

@@ -1,5 +1,6 @@
 """Goods as cards. Columns into light rows: a page of 24 must cost a millisecond or two."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -73,11 +74,13 @@ _DEALS = (
     .limit(bindparam("most"))
 )
 _NOVELTIES = (
-    select(*CARD_COLUMNS)
+    select(*CARD_COLUMNS, Product.category_id)
     .where(*_ON_SALE)
     .order_by(Product.arrived_at.desc(), Product.id.desc())
     .limit(bindparam("most"))
 )
+# So many of the newest are looked through, so that one delivery of teapots isn't all that is new.
+_LOOKED_THROUGH = 120
 
 
 def deals(most: int = 10) -> list[Card]:
@@ -86,5 +89,11 @@ def deals(most: int = 10) -> list[Card]:
 
 
 def novelties(most: int = 10) -> list[Card]:
-    """Return the goods in stock that came last."""
-    return cards_by(_NOVELTIES, {"most": most})
+    """Return goods in stock that came last, one of each shelf before a second of any."""
+    rows = db.session.execute(_NOVELTIES, {"most": _LOOKED_THROUGH}).all()
+    seen: Counter[int] = Counter()
+    turns = []
+    for number, row in enumerate(rows):
+        turns.append((seen[row.category_id], number, row))
+        seen[row.category_id] += 1
+    return [card_of(row) for _turn, _number, row in sorted(turns, key=lambda one: one[:2])[:most]]

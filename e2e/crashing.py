@@ -1,0 +1,219 @@
+"""A shop whose parts are ended by kill -9 and opened again, and buyers who don't give up."""
+
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import requests
+from lxml import html
+
+from sandbox.bank import BankSettings, create_bank
+from sandbox.mailbox import Mailbox
+from sandbox.serving import free_port, serve
+
+ROOT = pathlib.Path(__file__).parents[1]
+OURS = {"Sec-Fetch-Site": "same-origin"}
+# Seconds one answer may take, and a shop that was killed may need until it answers again.
+ANSWER, RETURN = 8, 60
+
+
+class KillableShop:
+    """Web and worker as processes of this test's own; whatever ends is opened again, as systemd would."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.mailbox = Mailbox(folder / "mailbox", most_letters=100_000)
+        self.bank = create_bank(BankSettings(folder / "bank"))
+        self.bank_serving = serve(self.bank)
+        self.kills: Counter[str] = Counter()
+        self.guard, self.closing = threading.Lock(), threading.Event()
+        self.parts: dict[str, subprocess.Popen[bytes]] = {}
+        self.log = (folder / "shop.log").open("w")
+        self.watch = threading.Thread(target=self._watch, daemon=True)
+        self.settings = self._settings()
+        self.flask("db", "upgrade")
+
+    def _settings(self) -> dict[str, str]:
+        inherited = {
+            name: text for name, text in os.environ.items() if not name.startswith("PYTEST")
+        }
+        return inherited | {
+            "SHOP_DATA": str(self.folder),
+            "SHOP_ENV": "demo",
+            "SHOP_URL": self.url,
+            "MAIL_SERVER": "127.0.0.1",
+            "MAIL_PORT": str(self.mailbox.smtp_port),
+            "YOOKASSA_API_URL": f"{self.bank_serving.url}/v3",
+            "PAYMENT_MINUTES": "600",
+            "LOG_LEVEL": "WARNING",
+            "FLASK_APP": "wsgi",
+            "PYTHONPATH": str(ROOT),
+        }
+
+    def _command(self, name: str) -> list[str]:
+        if name == "worker":
+            return [sys.executable, "-m", "flask", "jobs", "work"]
+        options = f"--interface wsgi --host 127.0.0.1 --port {self.port} --workers 2"
+        more = "--blocking-threads 16 --respawn-failed-workers --no-ws --log-level warning"
+        return [sys.executable, "-m", "granian", *options.split(), *more.split(), "wsgi:app"]
+
+    def flask(self, *words: str) -> None:
+        """Run a command of the shop's."""
+        command = [sys.executable, "-m", "flask", *words]
+        subprocess.run(command, cwd=ROOT, env=self.settings, check=True, capture_output=True)
+
+    def open(self) -> None:
+        """Start both parts and wait until the door is open."""
+        for name in ("web", "worker"):
+            self._start(name)
+        self.watch.start()
+        self.wait_for_answer()
+
+    def _start(self, name: str) -> None:
+        self.parts[name] = subprocess.Popen(
+            self._command(name),
+            cwd=ROOT,
+            env=self.settings,
+            start_new_session=True,
+            stdout=self.log,
+            stderr=self.log,
+        )
+
+    def _watch(self) -> None:
+        while not self.closing.wait(0.1):
+            with self.guard:
+                for name, part in list(self.parts.items()):
+                    if part.poll() is not None:
+                        self._kill_group(part)
+                        self._start(name)
+
+    def wait_for_answer(self) -> None:
+        """Wait until the shop says that it can serve."""
+        end = time.monotonic() + RETURN
+        while time.monotonic() < end:
+            with suppress(requests.RequestException):
+                if requests.get(f"{self.url}/readyz", timeout=2).status_code == 200:
+                    return
+            time.sleep(0.1)
+        raise AssertionError((self.folder / "shop.log").read_text()[-3000:])
+
+    def kill(self, what: str) -> None:
+        """End a process that serves pages, all of the web, or the worker, without a word of warning."""
+        with self.guard:
+            part = self.parts["worker" if what == "worker" else "web"]
+            if part.poll() is not None:
+                return
+            if what == "one web process":
+                if not (serving := _serving(part.pid)):
+                    return
+                os.kill(random.choice(serving), signal.SIGKILL)
+            else:
+                self._kill_group(part)
+                part.wait()
+            self.kills[what] += 1
+
+    @staticmethod
+    def _kill_group(part: "subprocess.Popen[bytes]") -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(part.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """End everything this test has started."""
+        self.closing.set()
+        if self.watch.is_alive():
+            self.watch.join()
+        for part in self.parts.values():
+            self._kill_group(part)
+            part.wait()
+        self.bank.bank.stop()
+        self.bank_serving.stop()
+        self.mailbox.stop()
+        self.log.close()
+
+
+def _serving(master: int) -> list[int]:
+    """The processes of a web server that answer requests."""
+    children = pathlib.Path(f"/proc/{master}/task/{master}/children").read_text().split()
+    return [int(child) for child in children if b"spawn_main" in _words_of(child)]
+
+
+def _words_of(process: str) -> bytes:
+    try:
+        return pathlib.Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """What a buyer was told: the order of this key waits for its money there."""
+
+    account_id: int
+    once_key: str
+    location: str
+    pieces: dict[int, int]
+
+
+@dataclass
+class Buyer:
+    """Signs in, fills the cart, orders; sends the same form again until the shop has answered."""
+
+    shop: KillableShop
+    account_id: int
+    email: str
+    products: list[int]
+    pressing: threading.Semaphore
+    journal: list[Acknowledged] = field(default_factory=list)
+    pressed: int = 0
+
+    def buy(self, times: int) -> None:
+        """Come in once and order so many times."""
+        self.session = requests.Session()
+        self._send("/auth/login", {"email": self.email, "password": "correct horse"}, {303})
+        for _ in range(times):
+            wanted = {product: random.randint(1, 3) for product in random.sample(self.products, 2)}
+            for product, quantity in wanted.items():
+                self._send(f"/cart/lines/{product}", {"quantity": str(quantity)}, {303})
+            form = self._form()
+            answer = self._send("/checkout/", form, {303}, is_order=True)
+            location = answer.headers["Location"]
+            self.journal.append(Acknowledged(self.account_id, form["once_key"], location, wanted))
+
+    def _form(self) -> dict[str, str]:
+        page = self._send("/checkout/", None, {200})
+        form = html.fromstring(page.text).xpath("//form[contains(@class, 'checkout')]")[0]
+        fields = {name: value or "" for name, value in form.form_values()}
+        return fields | {"recipient_phone": "+79161234567", "address": "ул. Лесная, 7, кв. 12"}
+
+    def _send(
+        self, path: str, form: dict[str, str] | None, good: set[int], is_order: bool = False
+    ) -> requests.Response:
+        end = time.monotonic() + RETURN
+        while time.monotonic() < end:
+            if is_order:
+                self.pressed += 1
+                self.pressing.release()
+            try:
+                answer = self.session.request(
+                    "GET" if form is None else "POST",
+                    f"{self.shop.url}{path}",
+                    data=form,
+                    headers=OURS,
+                    timeout=ANSWER,
+                    allow_redirects=False,
+                )
+            except requests.RequestException:
+                time.sleep(0.2)
+                continue
+            assert answer.status_code in good, (path, answer.status_code, answer.text[:3000])
+            return answer
+        raise AssertionError(f"{path} was not answered within {RETURN} s")

@@ -1,0 +1,190 @@
+"""kill -9 while people buy: nothing that was promised is lost, nothing happens twice.
+
+CRASH_CHECKOUTS=1000 makes the long run of it (some minutes); it waits for real leases to end.
+"""
+
+import os
+import random
+import re
+import sqlite3
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+from factories import Make
+from sqlalchemy import func, select
+
+from e2e.crashing import Buyer, KillableShop
+from shop.app import create_app
+from shop.config import read_config
+from shop.db import db
+from shop.models import Order, OrderLine, OutboxItem, Parcel, PaymentAttempt, Stock
+
+CHECKOUTS = int(os.environ.get("CRASH_CHECKOUTS", "40"))
+IS_LONG = CHECKOUTS >= 500
+BUYERS, PRODUCTS, ON_SHELF = 8, 6, 10_000
+VICTIMS = ["one web process"] * 3 + ["all of the web"] * 2 + ["worker"] * 3
+# One press of the button in so many is followed by a kill, within so many seconds.
+ONE_IN, SOON = (8 if IS_LONG else 3), 0.12
+
+
+@pytest.fixture
+def shop(tmp_path):
+    shop = KillableShop(tmp_path)
+    yield shop
+    shop.close()
+
+
+@pytest.fixture
+def app(shop):
+    """The same shop seen from within: for what is prepared beforehand and counted afterwards."""
+    app = create_app(read_config(shop.settings))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def buyers(shop, app):
+    """People with accounts before full shelves."""
+    make, pressing = Make(app), threading.Semaphore(0)
+    products = [make.product(in_stock=ON_SHELF).id for _ in range(PRODUCTS)]
+    accounts = [make.account() for _ in range(BUYERS)]
+    return [Buyer(shop, one.id, one.email, products, pressing) for one in accounts]
+
+
+def test_whatever_is_killed_while_people_buy_nothing_is_lost_or_doubled(shop, app, buyers):
+    shop.open()
+
+    _buy_while_parts_are_killed(shop, buyers)
+    _let_the_dust_settle(shop, app)
+
+    journal = [entry for buyer in buyers for entry in buyer.journal]
+    assert len(journal) == CHECKOUTS
+    assert sum(shop.kills.values()) >= (60 if IS_LONG else 5), shop.kills
+    with app.app_context():
+        _every_acknowledged_order_is_there_once(journal)
+        _every_order_is_whole()
+        _nothing_of_the_stock_is_lost()
+        _every_order_has_its_letter(shop)
+        assert list(db.session.scalars(select(OutboxItem.id).where(~_IS_DONE))) == []
+    assert _sick(shop) == {"shop.db": "ok", "queue.db": "ok"}
+
+
+_IS_DONE = OutboxItem.done_at.is_not(None)
+
+
+def _buy_while_parts_are_killed(shop, buyers):
+    is_over = threading.Event()
+
+    def kill_at_random_moments():
+        while not is_over.is_set():
+            if buyers[0].pressing.acquire(timeout=0.2) and random.random() < 1 / ONE_IN:
+                time.sleep(random.uniform(0, SOON))
+                shop.kill(random.choice(VICTIMS))
+
+    killer = threading.Thread(target=kill_at_random_moments)
+    killer.start()
+    try:
+        with ThreadPoolExecutor(BUYERS) as pool:
+            list(pool.map(lambda buyer: buyer.buy(CHECKOUTS // BUYERS), buyers))
+    finally:
+        is_over.set()
+        killer.join()
+
+
+def _let_the_dust_settle(shop, app):
+    """Let a living worker finish; what a dead one had leased is due when the lease ends."""
+    if not IS_LONG:
+        shop.kill("worker")
+        _end_leases(shop)
+    end = time.monotonic() + (240 if IS_LONG else 40)
+    with app.app_context():
+        while time.monotonic() < end:
+            left = db.session.scalar(select(func.count()).select_from(OutboxItem).where(~_IS_DONE))
+            db.session.rollback()
+            if not left:
+                break
+            time.sleep(0.3)
+    shop.wait_for_answer()
+
+
+def _end_leases(shop):
+    """As if two minutes had gone by: that a lease ends is shown elsewhere, here it would only be waited for."""
+    with sqlite3.connect(shop.folder / "shop.db", timeout=20) as connection:
+        now = datetime.now(UTC).replace(tzinfo=None).isoformat(" ")
+        connection.execute("UPDATE outbox_item SET due_at = ? WHERE done_at IS NULL", [now])
+    connection.close()
+
+
+def _every_acknowledged_order_is_there_once(journal):
+    orders = {order.once_key: order for order in db.session.scalars(select(Order))}
+    pay_at = {one.order_id: one.pay_at for one in db.session.scalars(select(PaymentAttempt))}
+    keys = [f"{entry.account_id}:{entry.once_key}" for entry in journal]
+
+    assert sorted(orders) == sorted(set(keys)) == sorted(keys)
+    for key, entry in zip(keys, journal, strict=True):
+        order = orders[key]
+        assert entry.location in {pay_at[order.id], f"/my/orders/{order.number}?accepted=1"}
+        assert _pieces(order.id) == entry.pieces
+
+
+def _pieces(order_id):
+    query = select(OrderLine).where(OrderLine.order_id == order_id)
+    pieces = Counter()
+    for line in db.session.scalars(query):
+        pieces[line.product_id] += line.quantity
+    return pieces
+
+
+def _every_order_is_whole():
+    for order in db.session.scalars(select(Order)):
+        lines = list(db.session.scalars(select(OrderLine).where(OrderLine.order_id == order.id)))
+        parcels = list(db.session.scalars(select(Parcel).where(Parcel.order_id == order.id)))
+        attempts = select(PaymentAttempt).where(PaymentAttempt.order_id == order.id)
+
+        assert {line.parcel_id for line in lines} == {parcel.id for parcel in parcels}
+        assert sum(line.quantity * line.price_kopecks for line in lines) == order.goods_kopecks
+        assert sum(parcel.delivery_kopecks for parcel in parcels) == order.delivery_kopecks
+        assert [one.amount_kopecks for one in db.session.scalars(attempts)] == [order.total_kopecks]
+
+
+def _nothing_of_the_stock_is_lost():
+    sold = dict(
+        db.session.execute(
+            select(OrderLine.product_id, func.sum(OrderLine.quantity)).group_by(
+                OrderLine.product_id
+            )
+        ).all()
+    )
+    left = dict(db.session.execute(select(Stock.product_id, Stock.quantity)).all())
+
+    assert {product: left[product] + sold.get(product, 0) for product in left} == dict.fromkeys(
+        left, ON_SHELF
+    )
+
+
+def _every_order_has_its_letter(shop):
+    numbers = set(db.session.scalars(select(Order.number)))
+    letters = Counter()
+    for row in shop.mailbox.letters.page(0, 100_000):
+        subject = re.search(rb"Message-ID: <(outbox-\d+)@", row["raw"], re.IGNORECASE)
+        letters[subject[1].decode()] += 1
+    written = db.session.scalars(select(OutboxItem).where(OutboxItem.kind == "letter"))
+    by_key = {item.once_key: letters[f"outbox-{item.id}"] for item in written}
+
+    assert len(by_key) == len(numbers) == CHECKOUTS
+    assert min(by_key.values()) == 1
+    assert sum(by_key.values()) - CHECKOUTS <= sum(shop.kills.values())
+
+
+def _sick(shop):
+    found = {}
+    for name in ("shop.db", "queue.db"):
+        connection = sqlite3.connect(shop.folder / name)
+        found[name] = connection.execute("PRAGMA integrity_check").fetchone()[0]
+        connection.close()
+    return found
