@@ -85,6 +85,7 @@ def _buy_while_parts_are_killed(shop, buyers):
             if buyers[0].pressing.acquire(timeout=0.2) and random.random() < 1 / ONE_IN:
                 time.sleep(random.uniform(0, SOON))
                 shop.kill(random.choice(VICTIMS))
+                shop.wait_for_answer()
 
     killer = threading.Thread(target=kill_at_random_moments)
     killer.start()

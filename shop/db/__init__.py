@@ -190,7 +190,6 @@ def _prepare(connection: Any, _record: Any) -> None:
         "busy_timeout = 15000",
         "foreign_keys = ON",
         "cache_size = -2000",
-        "mmap_size = 268435456",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

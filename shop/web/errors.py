@@ -3,10 +3,13 @@
 import logging
 import secrets
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from shop.web.respond import parts_of, safe_next
 
 log = logging.getLogger("shop.errors")
 
@@ -36,12 +39,21 @@ def _page(status: int, number: str = "") -> Response:
 
 def _http(fault: HTTPException) -> Response:
     status = fault.code or 500
+    if isinstance(fault, RequestRedirect):
+        return _without_host(fault)
     if status < 400:
         return fault.get_response()  # type: ignore[return-value]
     response = _page(status)
     if status == 405 and (allowed := getattr(fault, "valid_methods", None)):
         response.headers["Allow"] = ", ".join(sorted(allowed))
     return response
+
+
+def _without_host(fault: RequestRedirect) -> Response:
+    """Lead to the address with its slash; Werkzeug would write the host there that the request named."""
+    parts = parts_of(fault.new_url)
+    query = f"?{parts.query}" if parts.query else ""
+    return redirect(safe_next(parts.path) + query, fault.code)  # type: ignore[return-value]
 
 
 def _forged(_fault: CSRFError) -> Response:

@@ -94,6 +94,8 @@ def init_app(app: Flask) -> None:
     app.wsgi_app = pictures  # type: ignore[method-assign]
 
 
-def _headers(headers, _path: str, _url: str) -> None:  # type: ignore[no-untyped-def]
+def _headers(headers, _path: str, url: str) -> None:  # type: ignore[no-untyped-def]
+    if url.startswith("/static/"):  # Another content has another address: not even a reload asks.
+        headers["Cache-Control"] = f"max-age={_YEAR}, public, immutable"
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shop.rules.parcels import DATE, OVERSIZE, SIZE, WAREHOUSE, WEIGHT, Item, Source, plan
-from shop.rules.parcels.boxes import BOX_ROOM_MM3, BOX_WEIGHT_G
+from shop.rules.parcels.boxes import BOX_ROOM_MM3, BOX_WEIGHT_G, packed
 
 TVER, PODOLSK, URALS = 1, 2, 3
 TEAPOT, CUP, SOFA, BRICKS, PILLOW = 10, 11, 12, 13, 14
@@ -132,8 +132,17 @@ def test_one_sofa_by_itself_is_one_parcel_without_excuses():
     assert found.reasons == ()
 
 
+def test_brooms_and_what_is_small_travel_in_one_long_box():
+    brooms = Item(1, 3, 450, (850, 300, 60))
+
+    assert not brooms.is_oversize
+    assert [box.quantities for box in packed([brooms, Item(2, 1, 900, (300, 200, 100))])] == [
+        {1: 3, 2: 1}
+    ]
+
+
 def test_a_long_thing_is_oversize_however_it_is_turned():
-    for sides in ((20, 20, 601), (601, 20, 20), (20, 601, 20)):
+    for sides in ((20, 20, 1201), (1201, 20, 20), (20, 1201, 20)):
         assert Item(1, 1, 100, sides).is_oversize
     assert not Item(1, 1, 100, (400, 600, 200)).is_oversize
 

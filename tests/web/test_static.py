@@ -17,7 +17,7 @@ def test_an_address_names_the_content(app, sheet):
 def test_browsers_may_keep_a_file_for_a_year(client, sheet):
     answer = client.client.get(sheet)
 
-    assert answer.headers["Cache-Control"] == "max-age=31536000, public"
+    assert answer.headers["Cache-Control"] == "max-age=31536000, public, immutable"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 

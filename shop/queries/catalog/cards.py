@@ -80,7 +80,7 @@ _NOVELTIES = (
     .limit(bindparam("most"))
 )
 # So many of the newest are looked through, so that one delivery of teapots isn't all that is new.
-_LOOKED_THROUGH = 120
+_LOOKED_THROUGH = 48
 
 
 def deals(most: int = 10) -> list[Card]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 # One ordinary box of the carrier: what a courier lifts and a counter takes.
 BOX_WEIGHT_G = 20_000
-BOX_SIDES_MM = (600, 450, 400)
-# Goods are not sand: this much of a box is filled before the packer takes another.
-BOX_FILL_PERCENT = 75
-BOX_ROOM_MM3 = BOX_SIDES_MM[0] * BOX_SIDES_MM[1] * BOX_SIDES_MM[2] * BOX_FILL_PERCENT // 100
+# Boxes come longer for a broom or skis; carriers take up to 1.2 metres as an ordinary parcel.
+BOX_SIDES_MM = (1200, 450, 400)
+# The usual box is 600 mm long. Goods are not sand: three quarters of its room are filled before the
+# packer takes another box, and a longer box holds no more.
+BOX_ROOM_MM3 = 600 * BOX_SIDES_MM[1] * BOX_SIDES_MM[2] * 3 // 4
 
 
 @dataclass(frozen=True, slots=True)
