@@ -27,30 +27,15 @@ class Server:
 
     def __enter__(self) -> "Server":
         settings = {**self.settings, "SHOP_URL": f"http://127.0.0.1:{self.port}"}
-        command = [
-            sys.executable,
-            "-m",
-            "granian",
-            "--interface",
-            "wsgi",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(self.port),
-        ]
-        command += [
-            "--workers",
-            str(WORKERS),
-            "--blocking-threads",
-            "16",
-            "--workers-kill-timeout",
-            "5",
-            "--no-ws",
-            "--log-level",
-            "warning",
-        ]
+        shop = self.application == "wsgi:app"
+        what = ["wsgi.py"] if shop else ["-m", "granian", "--interface", "wsgi", self.application]
+        options = ["--host", "127.0.0.1", "--port", str(self.port), "--workers", str(WORKERS)]
+        options += ["--blocking-threads", "16", "--workers-kill-timeout", "5", "--no-ws"]
         self.process = subprocess.Popen(
-            [*command, self.application], cwd=ROOT, env=settings, start_new_session=True
+            [sys.executable, *what, *options, "--log-level", "warning"],
+            cwd=ROOT,
+            env=settings,
+            start_new_session=True,
         )
         end = time.monotonic() + 60
         while time.monotonic() < end:

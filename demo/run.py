@@ -123,27 +123,9 @@ def _commands(settings: dict[str, str]) -> dict[str, list[str]]:
         "sandbox": [python, "-m", "sandbox"],
         "worker": [python, "-m", "flask", "jobs", "work"],
         "web": [
-            *(
-                python,
-                "-m",
-                "granian",
-                "--interface",
-                "wsgi",
-                "--host",
-                "127.0.0.1",
-                "--port",
-                settings["PORT"],
-            ),
-            *(
-                "--workers",
-                "2",
-                "--blocking-threads",
-                "16",
-                "--workers-kill-timeout",
-                "10",
-                "--respawn-failed-workers",
-            ),
-            *("--no-ws", "--log-level", "warning", "wsgi:app"),
+            *(python, "wsgi.py", "--host", "127.0.0.1", "--port", settings["PORT"]),
+            *("--workers", "2", "--blocking-threads", "16", "--workers-kill-timeout", "10"),
+            *("--respawn-failed-workers", "--no-ws", "--log-level", "warning"),
         ],
     }
 

@@ -28,7 +28,7 @@ IS_LONG = CHECKOUTS >= 500
 BUYERS, PRODUCTS, ON_SHELF = 8, 6, 10_000
 VICTIMS = ["one web process"] * 3 + ["all of the web"] * 2 + ["worker"] * 3
 # One press of the button in so many is followed by a kill, within so many seconds.
-ONE_IN, SOON = (8 if IS_LONG else 3), 0.12
+ONE_IN, SOON = (8 if IS_LONG else 2), 0.12
 
 
 @pytest.fixture
@@ -64,7 +64,8 @@ def test_whatever_is_killed_while_people_buy_nothing_is_lost_or_doubled(shop, ap
 
     journal = [entry for buyer in buyers for entry in buyer.journal]
     assert len(journal) == CHECKOUTS
-    assert sum(shop.kills.values()) >= (60 if IS_LONG else 5), shop.kills
+    assert sum(shop.kills.values()) >= (60 if IS_LONG else 3), shop.kills
+    assert not IS_LONG or set(shop.kills) == set(VICTIMS)
     with app.app_context():
         _every_acknowledged_order_is_there_once(journal)
         _every_order_is_whole()
@@ -178,7 +179,7 @@ def _every_order_has_its_letter(shop):
     by_key = {item.once_key: letters[f"outbox-{item.id}"] for item in written}
 
     assert len(by_key) == len(numbers) == CHECKOUTS
-    assert min(by_key.values()) == 1
+    assert min(by_key.values()) >= 1
     assert sum(by_key.values()) - CHECKOUTS <= sum(shop.kills.values())
 
 

@@ -13,6 +13,7 @@ from shop.cli import COMMANDS
 from shop.config import Config, read_config
 from shop.db import db
 from shop.gateways import mail, queue
+from shop.rules.search import lemmas
 from shop.web import audience, context, csrf, errors, filters, headers, logs, shopper, static
 
 
@@ -47,6 +48,13 @@ def create_app(config: Config | None = None) -> Flask:
     if config.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxy_hops, x_proto=config.proxy_hops)  # type: ignore[method-assign]
     return app
+
+
+def load_everything(app: Flask) -> None:
+    """Load what pages will need: every template, the dictionary of word forms. Opens no connection."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+    lemmas("слово")
 
 
 def _is_migrated(

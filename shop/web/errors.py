@@ -19,6 +19,7 @@ RETRY_AFTER = "10"
 
 def init_app(app: Flask) -> None:
     """Answer each kind of fault with its page."""
+    app.before_request(_without_host)
     app.register_error_handler(NoResultFound, lambda _fault: _page(404))
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
@@ -39,8 +40,6 @@ def _page(status: int, number: str = "") -> Response:
 
 def _http(fault: HTTPException) -> Response:
     status = fault.code or 500
-    if isinstance(fault, RequestRedirect):
-        return _without_host(fault)
     if status < 400:
         return fault.get_response()  # type: ignore[return-value]
     response = _page(status)
@@ -49,8 +48,11 @@ def _http(fault: HTTPException) -> Response:
     return response
 
 
-def _without_host(fault: RequestRedirect) -> Response:
+def _without_host() -> Response | None:
     """Lead to the address with its slash; Werkzeug would write the host there that the request named."""
+    fault = request.routing_exception
+    if not isinstance(fault, RequestRedirect):
+        return None
     parts = parts_of(fault.new_url)
     query = f"?{parts.query}" if parts.query else ""
     return redirect(safe_next(parts.path) + query, fault.code)  # type: ignore[return-value]

@@ -70,9 +70,7 @@ def changing(app, values):
     for rule in app.url_map.iter_rules():
         if getattr(app.view_functions[rule.endpoint], "is_open_to_outsiders", False):
             continue
-        given = {
-            name: values[name] for name in rule.arguments if name not in (rule.defaults or {})
-        }
+        given = {name: values[name] for name in rule.arguments if name not in (rule.defaults or {})}
         for method in sorted(rule.methods - {"GET", "HEAD", "OPTIONS"}):
             yield method, adapter.build(rule.endpoint, given, method=method)
 
@@ -154,9 +152,7 @@ def test_looking_at_every_page_changes_nothing(app, house):
     browser.client.get("/")
     before, looked = everything(app), 0
     for rule in app.url_map.iter_rules():
-        given = {
-            name: values[name] for name in rule.arguments if name not in (rule.defaults or {})
-        }
+        given = {name: values[name] for name in rule.arguments if name not in (rule.defaults or {})}
         if "GET" not in rule.methods or rule.endpoint in {"static", "health.ready"}:
             continue
         address = adapter.build(rule.endpoint, given, method="GET")
