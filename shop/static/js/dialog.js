@@ -21,10 +21,16 @@
     if (!dialog.open) open(event.detail.ctx.sourceElement);
   });
 
-  // Closes when the answer is whole: what it brings for the header would take the focus away again.
-  document.addEventListener("dialog:close", () => {
-    document.addEventListener("htmx:finally:request", () => dialog.close(), { once: true });
-  });
+  document.addEventListener("dialog:close", () => dialog.close());
+
+  // What is swapped in afterwards (the header, the page underneath) takes the focus away with what it
+  // replaces: until the person goes elsewhere, it belongs to the element of this id.
+  let home = "";
+  const bringHome = () => {
+    if (home && document.activeElement === document.body) document.getElementById(home)?.focus();
+  };
+  for (const name of ["htmx:after:swap", "htmx:finally:request"]) document.addEventListener(name, () => setTimeout(bringHome));
+  for (const name of ["keydown", "pointerdown"]) document.addEventListener(name, () => { home = ""; });
 
   // Signed in: the page underneath becomes the customer's, without loading anew. What the popup had stood in the way of
   // is done first, or the page would be fetched as it was before.
@@ -50,6 +56,7 @@
     dialog.removeAttribute("aria-labelledby");
     const known = opener?.isConnected ? opener : document.getElementById(opener?.id || "my-btn");
     known?.focus();
+    home = known?.id || "my-btn";
     if (again) doAgain(again);
     opener = refused = again = null;
   });
