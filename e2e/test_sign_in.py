@@ -44,6 +44,7 @@ def test_the_popup_keeps_the_page_and_merges_the_cart(people: People, shop: Shop
     see_in_cart(page, 2)
     assert page.url == address
     assert _is_marked(page), "the page was loaded anew"
+    expect(button(page, "Мой Озон")).to_be_focused()
     heart = button(page, f"В избранное {PEN}")
     heart.click()
     expect(heart).to_have_attribute("aria-pressed", "true")

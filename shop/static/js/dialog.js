@@ -29,7 +29,7 @@
   const bringHome = () => {
     if (home && document.activeElement === document.body) document.getElementById(home)?.focus();
   };
-  for (const name of ["htmx:after:swap", "htmx:finally:request"]) document.addEventListener(name, () => setTimeout(bringHome));
+  new MutationObserver(bringHome).observe(document.body, { childList: true, subtree: true });
   for (const name of ["keydown", "pointerdown"]) document.addEventListener(name, () => { home = ""; });
 
   // Signed in: the page underneath becomes the customer's, without loading anew. What the popup had stood in the way of
