@@ -14,7 +14,32 @@ from shop.config import Config, read_config
 from shop.db import db
 from shop.gateways import mail, queue
 from shop.rules.search import lemmas
-from shop.web import audience, context, csrf, errors, filters, headers, logs, shopper, static
+from shop.web import (
+    audience,
+    context,
+    csrf,
+    errors,
+    filters,
+    headers,
+    known_devices,
+    logs,
+    shopper,
+    static,
+)
+
+# In this order: what comes first sees an answer last.
+HALL = (
+    logs,
+    headers,
+    csrf,
+    shopper,
+    known_devices,
+    audience,
+    static,
+    filters,
+    context,
+    errors,
+)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -39,7 +64,7 @@ def create_app(config: Config | None = None) -> Flask:
     Compress(app)
     mail.init_app(app, config)
     queue.init_app(app, config)
-    for hall in (logs, headers, csrf, shopper, audience, static, filters, context, errors):
+    for hall in HALL:
         hall.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

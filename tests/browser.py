@@ -1,11 +1,17 @@
 """A test client that reads every page it gets, as a strict reader would."""
 
 import re
+import secrets
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
 from lxml import html
 from werkzeug.test import TestResponse
+
+from shop.db import db
+from shop.models import UserSession
+from shop.rules.auth import token_hash
 
 _HANDLER = re.compile(r"^on[a-z]+$")
 _LABELLED = {"hidden", "submit", "button", "image", "reset"}
@@ -39,10 +45,13 @@ class Browser:
         """Send a form and read the answer."""
         return read(self.client.post(url, data=data, headers=self._headers(headers), **more))
 
-    def become(self, account: Any) -> "Browser":
+    def become(self, account: Any, **session_values: Any) -> "Browser":
         """Be signed in as `account`, as after a successful sign-in."""
+        token = secrets.token_urlsafe(8)
+        with self.app.app_context():
+            open_session_row(account.id, token, **session_values)
         with self.client.session_transaction() as session:
-            session["_user_id"] = f"{account.id}:{account.session_version}"
+            session["_user_id"] = token
             session["_fresh"] = True
             session["who"] = f"who-{account.id}"
         return self
@@ -98,3 +107,12 @@ def _is_labelled(tree: Any, field: Any) -> bool:
         field.xpath("ancestor::label")
         or (field.get("id") and tree.xpath("//label[@for=$id]", id=field.get("id")))
     )
+
+
+def open_session_row(account_id: int, token: str, **values: Any) -> None:
+    """A sign-in of a moment ago; `proved_at` and `seen_at` say when it was another moment."""
+    now = datetime.now(UTC)
+    moments = {"opened_at": now, "proved_at": now, "seen_at": now}
+    row = {"account_id": account_id, "token_hash": token_hash(token), "way": "password"}
+    db.session.add(UserSession(**row | moments | values))
+    db.session.commit()

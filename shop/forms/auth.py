@@ -17,6 +17,12 @@ class LogIn(ShopForm):
     password = PasswordField(_l("Password"), validators=[InputRequired(_l("Write your password."))])
 
 
+class ProveAgain(ShopForm):
+    """The password once more, before something delicate."""
+
+    password = PasswordField(_l("Password"), validators=[InputRequired(_l("Write your password."))])
+
+
 class Register(ShopForm):
     """A person, an address, a password (once: it can be looked at), and the consent the law asks for."""
 

@@ -1,6 +1,15 @@
 """Tables: what the shop keeps. Importing this package makes all of them known."""
 
-from shop.models.auth import Account, Confirmation, Consent, GuardedTry, Recovery, StaffRole
+from shop.models.auth import (
+    Account,
+    Confirmation,
+    Consent,
+    GuardedTry,
+    Recovery,
+    SpentKey,
+    StaffRole,
+    UserSession,
+)
 from shop.models.cart import Cart, CartLine
 from shop.models.catalog import Category, Listing, Product, Stock, Warehouse
 from shop.models.delivery import PickupPoint, Place
@@ -9,35 +18,56 @@ from shop.models.feeds import Feed, FeedProblem, FeedRun
 from shop.models.notices import OutboxItem
 from shop.models.orders import Order, OrderEvent, OrderLine, Parcel
 from shop.models.payments import PaymentAttempt, PaymentNotice, PaymentRefund
+from shop.models.profile import AccountEvent, Recipient
+from shop.models.recovery import LostMailbox
 from shop.models.search import SearchWord
+from shop.models.security import (
+    DataExport,
+    EmailChange,
+    Handover,
+    Passkey,
+    RecoveryCode,
+    SecondStep,
+)
 
 __all__ = [
     "Account",
+    "AccountEvent",
     "Cart",
     "CartLine",
     "Category",
     "Confirmation",
     "Consent",
+    "DataExport",
+    "EmailChange",
     "Favorite",
     "Feed",
     "FeedProblem",
     "FeedRun",
     "GuardedTry",
+    "Handover",
     "Listing",
+    "LostMailbox",
     "Order",
     "OrderEvent",
     "OrderLine",
     "OutboxItem",
     "Parcel",
+    "Passkey",
     "PaymentAttempt",
     "PaymentNotice",
     "PaymentRefund",
     "PickupPoint",
     "Place",
     "Product",
+    "Recipient",
     "Recovery",
+    "RecoveryCode",
     "SearchWord",
+    "SecondStep",
+    "SpentKey",
     "StaffRole",
     "Stock",
+    "UserSession",
     "Warehouse",
 ]

@@ -1,6 +1,6 @@
 """Accounts: who may come in, how they wish to be addressed, and what proves their mailbox."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,6 +27,7 @@ class Account(Model):
         ),
         CheckConstraint("greeting IN ('name', 'name_and_patronymic')", name="greeting_is_known"),
         CheckConstraint("email = lower(email)", name="email_is_canonical"),
+        CheckConstraint("sex IN ('', 'female', 'male')", name="sex_is_known"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -39,12 +40,42 @@ class Account(Model):
     patronymic: Mapped[str] = mapped_column(String(100), default="")
     greeting: Mapped[str] = mapped_column(String(20), default="name")
     phone: Mapped[str] = mapped_column(String(32), default="")
+    birth_on: Mapped[date | None]
+    sex: Mapped[str] = mapped_column(String(10), default="", server_default="")
     language: Mapped[str] = mapped_column(String(2), default="ru")
     # One registration form sent twice is one account.
     once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
-    # Raised to sign the account out everywhere.
-    session_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    # When the account will be emptied, as its owner asked; until then the owner may think better of it.
+    ends_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class UserSession(Model):
+    """One sign-in of one browser. The browser holds the token, the row only what it hashes to."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    # What was shown last: "registration", "password", "second_step", "passkey".
+    way: Mapped[str] = mapped_column(String(20))
+    # «Chrome, Android», «RU», «203.0.113.0/24»: enough for its owner to know it by.
+    device: Mapped[str] = mapped_column(String(120), default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    network: Mapped[str] = mapped_column(String(60), default="")
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    # When the password or a passkey was shown last; what is delicate asks for it again.
+    proved_at: Mapped[datetime] = mapped_column(Moment)
+    # Written at most once in a quarter of an hour.
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class SpentKey(Model):
+    """A signed key that opens a door once (an anti-spam code, a passkey's challenge): the row says it has."""
+
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
 class StaffRole(Model):

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from shop.db import db
-from shop.models.auth import Account, Confirmation, StaffRole
+from shop.models.auth import Account, Confirmation, StaffRole, UserSession
 from shop.models.cart import Cart, CartLine
+from shop.models.recovery import LostMailbox
+from shop.models.security import SecondStep
 from shop.rules.auth import token_hash
 
 _IN_CART = (
@@ -21,19 +23,37 @@ _ROLES = (
     .where(StaffRole.account_id == Account.id)
     .scalar_subquery()
 )
+_HAS_SECOND_STEP = exists().where(
+    SecondStep.account_id == Account.id, SecondStep.works_since.is_not(None)
+)
+_MOVES_AT = (
+    select(func.min(LostMailbox.waits_until))
+    .where(LostMailbox.account_id == Account.id, LostMailbox.state == "waiting")
+    .scalar_subquery()
+)
 # Put together once: every page of a signed-in person asks it.
-_CARD = select(
-    Account.id,
-    Account.email,
-    Account.email_confirmed_at,
-    Account.given_name,
-    Account.family_name,
-    Account.patronymic,
-    Account.greeting,
-    Account.session_version,
-    _ROLES.label("roles"),
-    _IN_CART.label("cart_count"),
-).where(Account.id == bindparam("account_id"))
+_CARD = (
+    select(
+        Account.id,
+        Account.email,
+        Account.email_confirmed_at.is_not(None).label("is_confirmed"),
+        Account.given_name,
+        Account.family_name,
+        Account.patronymic,
+        Account.greeting,
+        Account.ends_at,
+        UserSession.id.label("session_id"),
+        UserSession.way,
+        UserSession.proved_at,
+        UserSession.seen_at,
+        _HAS_SECOND_STEP.label("has_second_step"),
+        _MOVES_AT.label("moves_at"),
+        _ROLES.label("roles"),
+        _IN_CART.label("cart_count"),
+    )
+    .join(UserSession, UserSession.account_id == Account.id)
+    .where(UserSession.token_hash == bindparam("token_hash"), UserSession.ended_at.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +67,34 @@ class AccountCard:
     family_name: str
     patronymic: str
     greeting: str
-    session_version: int
+    # When the account will be emptied, as its owner asked.
+    ends_at: datetime | None
+    session_id: int
+    way: str
+    # When the password or a passkey was shown last in this session, and when it was used last.
+    proved_at: datetime
+    seen_at: datetime
+    has_second_step: bool
+    # When the account moves to another mailbox, unless its owner says «it isn't me» before.
+    moves_at: datetime | None
     roles: frozenset[str]
     cart_count: int
 
 
-def account_card(*, account_id: int) -> AccountCard | None:
-    """Return the card of an account, or None when there is no such account."""
-    row = db.session.execute(_CARD, {"account_id": account_id}).one_or_none()
+def card_of_session(*, token: str) -> AccountCard | None:
+    """Return the card of the account that a browser is signed in to, or None when the sign-in has ended."""
+    row = db.session.execute(_CARD, {"token_hash": token_hash(token)}).one_or_none()
     if row is None:
         return None
-    return AccountCard(
-        id=row.id,
-        email=row.email,
-        is_confirmed=row.email_confirmed_at is not None,
-        given_name=row.given_name,
-        family_name=row.family_name,
-        patronymic=row.patronymic,
-        greeting=row.greeting,
-        session_version=row.session_version,
-        roles=frozenset((row.roles or "").split(",")) - {""},
-        cart_count=int(row.cart_count),
-    )
+    values = row._asdict()
+    values["roles"] = frozenset((row.roles or "").split(",")) - {""}
+    values["cart_count"] = int(row.cart_count)
+    return AccountCard(**values)
+
+
+def account_email(*, account_id: int) -> str:
+    """Return the address an account has."""
+    return db.session.execute(select(Account.email).where(Account.id == account_id)).scalar_one()
 
 
 def email_of_link(*, token: str, now: datetime) -> str:

@@ -13,6 +13,10 @@ LINK_LIVES = timedelta(hours=24)
 CODE_LIVES = timedelta(minutes=30)
 RECOVERY_LIVES = timedelta(minutes=30)
 CODE_LENGTH = 6
+# For so long after the password or a passkey was shown, what is delicate may be done without showing it again.
+FRESH_FOR = timedelta(minutes=15)
+# A session's last use is written down at most so often.
+SEEN_EVERY = timedelta(minutes=15)
 # After so many wrong codes a new letter is needed.
 MOST_WRONG_CODES = 10
 
@@ -34,13 +38,15 @@ class Limits:
     by_pair: bool = False
 
 
-_QUARTER, _HOUR = timedelta(minutes=15), timedelta(hours=1)
+_QUARTER, _HOUR, _DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
 
 LIMITS = {
     # A stranger's guesses must not lock the owner out, so they count for the pair of account and address.
     "sign_in": Limits(
         subject=(Limit(10, _QUARTER),), address=(Limit(100, _QUARTER),), by_pair=True
     ),
+    # Guesses from many addresses at once; a browser that the owner has used before isn't counted here.
+    "sign_in_anywhere": Limits(subject=(Limit(100, _HOUR),)),
     "register": Limits(subject=(Limit(10, _HOUR),), address=(Limit(30, _HOUR),)),
     "code": Limits(address=(Limit(100, _QUARTER),)),
     "letter": Limits(
@@ -49,9 +55,15 @@ LIMITS = {
     "recovery": Limits(
         subject=(Limit(1, timedelta(minutes=1)), Limit(5, _HOUR)), address=(Limit(30, _HOUR),)
     ),
+    # Counted for the account that asks and for the mailbox that is written to; so twice for the place it comes from.
+    "email_change": Limits(subject=(Limit(5, _HOUR),), address=(Limit(60, _HOUR),)),
+    "handover": Limits(subject=(Limit(5, _HOUR),), address=(Limit(60, _HOUR),)),
+    "lost_mailbox": Limits(subject=(Limit(3, _DAY),), address=(Limit(5, _HOUR),)),
+    # Letters to the new address of such a request: whose it is, nobody has shown yet.
+    "lost_mailbox_letter": Limits(subject=(Limit(3, _DAY),)),
 }
 # Tries older than this say nothing any more.
-TRIES_LIVE = _HOUR
+TRIES_LIVE = _DAY
 
 
 def wait_after(tries: Sequence[datetime], limit: Limit, now: datetime) -> timedelta:

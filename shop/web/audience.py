@@ -5,7 +5,8 @@ from collections.abc import Callable
 from flask import Flask, abort, current_app, request, url_for
 from werkzeug.wrappers import Response
 
-from shop.forms.auth import LogIn
+from shop.forms.auth import LogIn, ProveAgain
+from shop.web.carry import carried
 from shop.web.respond import VARY, current_page, go_to, render, retarget, wants_partial
 from shop.web.shopper import shopper
 
@@ -45,6 +46,26 @@ def confirmed_shoppers() -> Answer:
     return None
 
 
+def fresh_shoppers() -> Answer:
+    """Confirmed customers who have shown the password or a passkey a short while ago; others are asked for it again."""
+    answer = confirmed_shoppers()
+    if answer is not None or shopper().is_fresh:
+        return answer
+    back = current_page()
+    if request.method == "GET" and not wants_partial():
+        return go_to(url_for("again.show", next=back))
+    response = render(
+        "auth/again.html",
+        "auth/_again.html",
+        form=ProveAgain(formdata=None),
+        next=back,
+        carry="" if wants_partial() else carried(),
+        in_popup=wants_partial(),
+        status=401,
+    )
+    return retarget(response, "#dlg-body") if wants_partial() else response
+
+
 def staff(role: str) -> Callable[[], Answer]:
     """Employees with `role` (or the owner) only. For everybody else the door isn't there."""
 
@@ -60,17 +81,23 @@ def staff(role: str) -> Callable[[], Answer]:
     return check
 
 
-for _audience in (everyone, shoppers, confirmed_shoppers):
+for _audience in (everyone, shoppers, confirmed_shoppers, fresh_shoppers):
     _audience.is_audience = True  # type: ignore[attr-defined]
 
 
 def _ask_to_sign_in() -> Response:
-    """The popup over the page one is on, or the page of sign-in, each leading back."""
+    """The popup over the page one is on, or the page of sign-in, each leading back; a form that was sent goes along."""
     back = current_page()
-    if not wants_partial():
+    if request.method == "GET" and not wants_partial():
         return go_to(url_for("auth.login", next=back))
     response = render(
-        "auth/login.html", "auth/_login.html", form=LogIn(), next=back, status=401, in_popup=True
+        "auth/login.html",
+        "auth/_login.html",
+        form=LogIn(formdata=None),
+        next=back,
+        carry="" if wants_partial() else carried(),
+        in_popup=wants_partial(),
+        status=401,
     )
     response.vary.update(VARY)
-    return retarget(response, "#dlg-body")
+    return retarget(response, "#dlg-body") if wants_partial() else response

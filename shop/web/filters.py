@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
         near_day=near_day,
         day_month=day_month,
         phone=phone_shown,
+        country=country,
     )
 
 
@@ -80,3 +81,9 @@ def in_words(wait: timedelta) -> str:
         return ngettext("%(num)d second", "%(num)d seconds", seconds)
     minutes = math.ceil(seconds / 60)
     return ngettext("%(num)d minute", "%(num)d minutes", minutes)
+
+
+def country(code: str) -> str:
+    """«Россия» for «RU», in the reader's language."""
+    locale = get_locale()
+    return str(locale.territories.get(code, code)) if locale else code

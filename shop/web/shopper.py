@@ -1,15 +1,18 @@
 """Who is at the door: a guest with a cart, or a signed-in customer."""
 
 import secrets
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TypedDict
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from shop.queries.auth import AccountCard, account_card
+from shop.queries.auth import AccountCard, card_of_session
 from shop.queries.cart import guest_cart_count
 from shop.queries.delivery import Destination, place_of
+from shop.rules.auth import FRESH_FOR
+from shop.rules.devices import Device, device_of
 from shop.rules.names import greeting, initials
 
 
@@ -21,14 +24,15 @@ class CartOwner(TypedDict):
 
 
 class SignedIn(UserMixin):
-    """What flask-login carries: an account's card, and the session's version in its id."""
+    """What flask-login carries: an account's card, known by the token of this browser's sign-in."""
 
-    def __init__(self, card: AccountCard) -> None:
+    def __init__(self, card: AccountCard, token: str) -> None:
         self.card = card
+        self.token = token
 
     def get_id(self) -> str:
-        """Raise an account's session_version and every cookie that carries the old one is void."""
-        return f"{self.card.id}:{self.card.session_version}"
+        """The token; its row can be ended from another device."""
+        return self.token
 
 
 class Shopper:
@@ -59,6 +63,17 @@ class Shopper:
         """The account's id, behind a door that only signed-in people pass."""
         assert self.card is not None
         return self.card.id
+
+    @property
+    def session_id(self) -> int:
+        """This browser's sign-in, behind a door that only signed-in people pass."""
+        assert self.card is not None
+        return self.card.session_id
+
+    @property
+    def is_fresh(self) -> bool:
+        """True when the password or a passkey was shown here a short while ago."""
+        return self.card is not None and self.card.proved_at > datetime.now(UTC) - FRESH_FOR
 
     @property
     def email(self) -> str:
@@ -139,6 +154,12 @@ def shopper() -> Shopper:
     return g.shopper  # type: ignore[no-any-return]
 
 
+def seen_card() -> AccountCard | None:
+    """The account's card if this request has asked for it; asks nothing by itself."""
+    known: Shopper | None = g.get("shopper")
+    return known.card if known and "card" in vars(known) else None
+
+
 def forget_shopper() -> None:
     """Look again: something about the person has just changed (cart, name, sign-in)."""
     g.pop("shopper", None)
@@ -148,21 +169,28 @@ def recount() -> None:
     """Read the account's card again after the cart or the account changed within this request."""
     forget_shopper()
     if current_user.is_authenticated:
-        card = account_card(account_id=current_user.card.id)
+        card = card_of_session(token=current_user.token)
         if card is not None:
             current_user.card = card
 
 
-def sign_in(account_id: int) -> None:
-    """Make this browser the account's, with a fresh session (nothing of a guest's is carried on)."""
-    card = account_card(account_id=account_id)
+def device() -> Device:
+    """What this request came from."""
+    return device_of(
+        user_agent=request.headers.get("User-Agent", ""), address=request.remote_addr or ""
+    )
+
+
+def sign_in(token: str) -> None:
+    """Make this browser the account's whose sign-in has this token, with a fresh session (nothing of a guest's is carried on)."""
+    card = card_of_session(token=token)
     assert card is not None
     kept = {name: session[name] for name in ("language", "place", "together") if name in session}
     session.clear()
     session.permanent = True
     session.update(kept)
     session["who"] = secrets.token_urlsafe(8)
-    login_user(SignedIn(card))
+    login_user(SignedIn(card, token))
     forget_shopper()
     g.who_changed = True
 
@@ -187,12 +215,9 @@ def init_app(app: Flask) -> None:
     app.after_request(_tell_who)
 
 
-def _load(text: str) -> SignedIn | None:
-    account_id, _, version = text.partition(":")
-    if not account_id.isdigit() or not version.isdigit():
-        return None
-    card = account_card(account_id=int(account_id))
-    return SignedIn(card) if card and card.session_version == int(version) else None
+def _load(token: str) -> SignedIn | None:
+    card = card_of_session(token=token)
+    return SignedIn(card, token) if card else None
 
 
 def _tell_who(response: Response) -> Response:

@@ -3,6 +3,7 @@
 A new address that isn't in the table fails here, and so does a door that opens to anybody else than the table says.
 """
 
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 
 import pytest
@@ -11,10 +12,14 @@ from browser import Browser
 from shop.rules.staff import ROLES
 
 # Who may come in: anybody; who is signed in; who has proved the mailbox; an employee with this role (and the owner).
+# FRESH: who has also shown the password or a passkey a short while ago.
 EVERYONE, SHOPPERS, CONFIRMED = "everyone", "shoppers", "confirmed shoppers"
+FRESH = "fresh shoppers"
 
 TABLE = {
     "static": EVERYONE,
+    "again.prove": SHOPPERS,
+    "again.show": SHOPPERS,
     "auth.confirm": EVERYONE,
     "auth.confirm_by_link": EVERYONE,
     "auth.confirmation": EVERYONE,
@@ -122,7 +127,7 @@ def must_happen(audience, who):
         return "asked to sign in"
     if audience == SHOPPERS:
         return CAME_IN
-    if audience == CONFIRMED:
+    if audience in {CONFIRMED, FRESH}:
         return "asked to confirm" if who == "unconfirmed" else CAME_IN
     if who in {audience, "owner"}:
         return CAME_IN
@@ -135,10 +140,15 @@ def what_happens(browser, method, address):
         method=method,
         headers={"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"},
     )
+    if answer.status_code == 401:
+        return "asked again" if 'id="again"' in answer.text else "asked to sign in"
     if answer.status_code == 303:
-        return {"/auth/login": "asked to sign in", "/auth/confirmation": "asked to confirm"}.get(
-            answer.location.partition("?")[0], answer.location
-        )
+        asked = {
+            "/auth/login": "asked to sign in",
+            "/auth/confirmation": "asked to confirm",
+            "/auth/again": "asked again",
+        }
+        return asked.get(answer.location.partition("?")[0], answer.location)
     return CAME_IN if answer.status_code == 200 and answer.text == CAME_IN else answer.status_code
 
 
@@ -194,6 +204,19 @@ def test_a_swap_at_a_closed_door_is_answered_with_the_popup(app, empty_rooms):
             wrong[f"{method} {address}"] = answer.status_code
 
     assert wrong == {}
+
+
+def test_what_is_delicate_asks_again_in_a_session_that_was_left_open(app, make, empty_rooms):
+    a_while_ago = datetime.now(UTC) - timedelta(minutes=16)
+    browser = Browser(app).become(make.account(), proved_at=a_while_ago)
+
+    seen = {
+        f"{method} {address}": what_happens(browser, method, address)
+        for endpoint, method, address in doors(app)
+        if TABLE[endpoint] == FRESH
+    }
+
+    assert {door: answer for door, answer in seen.items() if answer != "asked again"} == {}
 
 
 def test_nothing_is_changed_for_another_site(app, people, empty_rooms):
@@ -255,7 +278,7 @@ def test_private_pages_are_kept_by_nobody(app, make):
     customer = Browser(app).become(make.account())
     wrong = {}
     for endpoint, method, address in doors(app):
-        if method == "GET" and TABLE[endpoint] in {SHOPPERS, CONFIRMED}:
+        if method == "GET" and TABLE[endpoint] in {SHOPPERS, CONFIRMED, FRESH}:
             kept = customer.client.get(address).headers["Cache-Control"]
             if "no-store" not in kept or "private" not in kept:
                 wrong[address] = kept

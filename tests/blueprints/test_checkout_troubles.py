@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import time_machine
 from browser import Browser
-from factories import NOON
+from factories import NOON, PASSWORD
+from lxml import html
 from ordering import filled
 from sqlalchemy import func, select, update
 
@@ -177,5 +178,19 @@ def test_signed_out_meanwhile_one_signs_in_and_comes_back_here(client, ann, othe
         "/checkout/", data=fields, headers={"Referer": "http://localhost/checkout/"}
     )
 
-    assert answer.location == "/auth/login?next=/checkout/"
+    assert answer.status_code == 401
     assert count(app, Order) == 0
+    form = html.fromstring(answer.text).xpath("//main//form[@action='/auth/login']")[0]
+    kept = {
+        field.get("name"): field.get("value") for field in form.xpath(".//input[@type='hidden']")
+    }
+    answer = other_client.post(
+        "/auth/login", data={**kept, "email": ann.email, "password": PASSWORD}
+    )
+    form = html.fromstring(answer.text).xpath("//main//form[@data-send-now]")[0]
+    sent = {field.get("name"): field.get("value") for field in form.xpath(".//input")}
+    assert form.get("action") == "/checkout/"
+    typed = {name: str(value) for name, value in fields.items() if name != "csrf_token"}
+    assert {name: sent[name] for name in typed} == typed
+    assert other_client.post("/checkout/", data=sent).status_code == 303
+    assert count(app, Order) == 1

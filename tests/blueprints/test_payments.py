@@ -195,7 +195,7 @@ def test_one_look_takes_few_questions(buyer, bought, queries):
 
 def test_a_guest_is_asked_to_sign_in(client, bought):
     assert client.get(address(bought)).status_code == 303
-    assert client.post(address(bought)).status_code == 303
+    assert client.post(address(bought)).status_code == 401
 
 
 def test_somebody_elses_order_is_not_there(other_client, make, bought, paying):

@@ -17,6 +17,8 @@ from sqlalchemy import select
 
 from shop.db import db
 from shop.models import Account, Confirmation
+from shop.queries.auth import card_of_session
+from shop.rules.devices import NO_DEVICE
 from shop.services.auth import (
     CodeIsOver,
     LinkIsOver,
@@ -25,6 +27,7 @@ from shop.services.auth import (
     WrongCredentials,
     confirm_by_code,
     confirm_by_token,
+    open_session,
     send_confirmation_again,
 )
 
@@ -154,14 +157,18 @@ def test_whoever_proves_the_mailbox_owns_it_and_every_other_claim_ends(inside):
     thief = registered(password="the thief's own")
     owner = registered()
     thiefs, owners = letters()
+    tokens = [
+        open_session(account_id=claim, way="registration", device=NO_DEVICE, now=NOON)
+        for claim in (thief, owner)
+    ]
 
     assert confirm_by_code(account_id=owner, code=code_of(owners), now=NOON) == owner
 
     assert sign_in(password=NEW_PASSWORD) == owner
     with pytest.raises(WrongCredentials):
         sign_in(password="the thief's own")
-    assert account(thief).session_version == 2
-    assert account(owner).session_version == 1
+    assert card_of_session(token=tokens[0]) is None
+    assert card_of_session(token=tokens[1]).id == owner
     with pytest.raises(LinkIsOver):
         confirm_by_token(token=token_of(thiefs), now=NOON)
     with pytest.raises(CodeIsOver):

@@ -5,9 +5,17 @@ from factories import NOON, PASSWORD
 from sqlalchemy import select
 
 from shop.db import db
-from shop.models import Account, OutboxItem, Recovery
+from shop.models import OutboxItem, Recovery
+from shop.queries.auth import card_of_session
 from shop.queries.recovery import email_of_link
-from shop.services.auth import TooManyTries, WrongCredentials, register, sign_in_with_password
+from shop.rules.devices import NO_DEVICE
+from shop.services.auth import (
+    TooManyTries,
+    WrongCredentials,
+    open_session,
+    register,
+    sign_in_with_password,
+)
 from shop.services.recovery import LinkIsOver, choose_password, send_link
 
 NEW_PASSWORD = "семь пятниц на неделе"
@@ -30,13 +38,14 @@ def test_the_link_leads_to_a_new_password_and_every_session_ends(inside, make):
     send_link(email=" IGOR@example.ru", now=NOON)
     (letter,) = letters()
     assert (letter["letter"], letter["to"]) == ("recovery", "igor@example.ru")
+    token = open_session(account_id=igor.id, way="password", device=NO_DEVICE, now=NOON)
 
     choose_password(token=token_of(letter), password=NEW_PASSWORD, now=NOON + timedelta(minutes=29))
 
     assert sign_in(NEW_PASSWORD) == igor.id
     with pytest.raises(WrongCredentials):
         sign_in(PASSWORD)
-    assert db.session.get_one(Account, igor.id).session_version == 2
+    assert card_of_session(token=token) is None
     assert [one["letter"] for one in letters()] == ["recovery", "password_changed"]
 
 

@@ -85,9 +85,9 @@ def everything(app):
     return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
-def let_in(app, owner, values, **sent):
+def let_in(browser, values, **sent):
     """The doors that didn't refuse what was sent to them."""
-    browser = Browser(app).become(owner)
+    app = browser.app
     found, before = {}, session_of(browser)
     for method, address in changing(app, values):
         answer = browser.client.open(address, method=method, **sent)
@@ -108,29 +108,35 @@ def test_the_walk_meets_every_door(app, house):
 @pytest.mark.parametrize("trick", TRICKS)
 def test_no_trick_opens_any_door(app, house, trick):
     headers, more = TRICKS[trick]
+    owner, values = house
+    browser = Browser(app).become(owner)
     before = everything(app)
 
-    assert let_in(app, *house, data=FORM | more, headers=headers) == {}
+    assert let_in(browser, values, data=FORM | more, headers=headers) == {}
     assert everything(app) == before
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/json", "multipart/form-data", ""])
 def test_no_kind_of_body_opens_any_door(app, house, kind):
+    owner, values = house
+    browser = Browser(app).become(owner)
     before = everything(app)
 
     for body in (json.dumps(FORM), "&".join("=".join(pair) for pair in FORM.items()), ""):
-        assert let_in(app, *house, data=body, content_type=kind) == {}
+        assert let_in(browser, values, data=body, content_type=kind) == {}
     assert everything(app) == before
 
 
 def test_the_token_of_another_session_opens_no_door(app, house, other_client):
     page = html.fromstring(other_client.get("/auth/login").text)
     token = page.xpath("//form[@action='/auth/login']//input[@name='csrf_token']/@value")[0]
+    owner, values = house
+    browser = Browser(app).become(owner)
     before = everything(app)
 
-    assert let_in(app, *house, data=FORM | {"csrf_token": token}) == {}
-    assert let_in(app, *house, data=FORM, headers={"X-CSRFToken": token}) == {}
-    assert let_in(app, *house, data=FORM, query_string={"csrf_token": token}) == {}
+    assert let_in(browser, values, data=FORM | {"csrf_token": token}) == {}
+    assert let_in(browser, values, data=FORM, headers={"X-CSRFToken": token}) == {}
+    assert let_in(browser, values, data=FORM, query_string={"csrf_token": token}) == {}
     assert everything(app) == before
 
 

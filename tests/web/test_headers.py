@@ -203,8 +203,9 @@ def test_under_tls_cookies_are_the_hosts_own(secure):
     }
 
     assert answer.status_code == 303
-    assert set(cookies) == {"__Host-session", "who"}
-    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookies["__Host-session"])
+    assert set(cookies) == {"__Host-session", "__Host-device", "who"}
+    for name in ("__Host-session", "__Host-device"):
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookies[name])
     # Scripts compare this one; it opens nothing.
     assert {"Secure", "Path=/", "SameSite=Lax"} <= set(cookies["who"])
     assert not any(part.startswith("Domain") for parts in cookies.values() for part in parts)

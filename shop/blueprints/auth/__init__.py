@@ -18,6 +18,7 @@ from shop.blueprints.auth.answers import (
     welcome,
 )
 from shop.forms.auth import ConfirmByCode, ConfirmElsewhere, LogIn, Register, SendAgain
+from shop.rules.auth import SEEN_EVERY
 from shop.services.auth import (
     LinkIsOver,
     NotConfirmed,
@@ -25,14 +26,17 @@ from shop.services.auth import (
     WrongCredentials,
     confirm_by_code,
     confirm_by_token,
+    leave,
+    note_seen,
     register,
     send_confirmation_again,
     sign_in_with_password,
 )
 from shop.web.audience import everyone
 from shop.web.filters import in_words
+from shop.web.known_devices import device_key
 from shop.web.respond import go_to, wants_partial
-from shop.web.shopper import shopper, sign_out
+from shop.web.shopper import device, seen_card, shopper, sign_out
 
 blueprint = Blueprint("auth", __name__, url_prefix="/auth")
 blueprint.before_request(everyone)
@@ -54,6 +58,7 @@ def log_in():
         account_id = sign_in_with_password(
             email=form.email.data,
             password=form.password.data,
+            device_key=device_key(form.email.data),
             address=_address(),
             now=datetime.now(UTC),
         )
@@ -65,7 +70,7 @@ def log_in():
         return show_form("login", form, status=422)
     except TooManyTries as fault:
         return show_wait("login", form, "email", fault)
-    return welcome(account_id)
+    return welcome(account_id, "password")
 
 
 @blueprint.get("/register", endpoint="register")
@@ -92,7 +97,7 @@ def open_account():
         )
     except TooManyTries as fault:
         return show_wait("register", form, "email", fault)
-    return welcome(account_id, is_new=True)
+    return welcome(account_id, "registration")
 
 
 @blueprint.get("/confirmation")
@@ -160,10 +165,25 @@ def resend():
 
 @blueprint.post("/logout")
 def logout():
-    """Forget this browser's sign-in, and what the browser remembers of private pages."""
+    """End this browser's sign-in, and let it forget what it remembers of private pages."""
+    if shopper().is_signed_in:
+        leave(
+            account_id=shopper().customer_id,
+            session_id=shopper().session_id,
+            device=device(),
+            now=datetime.now(UTC),
+        )
     sign_out()
     answer = go_to(url_for("catalog.home"))
     answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
+
+
+@blueprint.after_app_request
+def note_use(answer):
+    """Write down now and then that a sign-in is in use; the page has been made, so nothing waits for it."""
+    if (card := seen_card()) and card.seen_at < (now := datetime.now(UTC)) - SEEN_EVERY:
+        note_seen(session_id=card.session_id, device=device(), now=now)
     return answer
 
 

@@ -7,13 +7,15 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from shop.forms.auth import ConfirmByCode, ConfirmElsewhere
-from shop.queries.auth import email_of_link
+from shop.queries.auth import account_email, email_of_link
 from shop.rules.auth import masked_email
-from shop.services.auth import CodeIsOver
+from shop.services.auth import CodeIsOver, open_session, renew_session
 from shop.services.cart import merge_carts
+from shop.web.carry import carried_form
 from shop.web.filters import in_words
+from shop.web.known_devices import device_key, know_device
 from shop.web.respond import current_page, go_to, render, safe_next, target, wants_partial
-from shop.web.shopper import shopper, sign_in
+from shop.web.shopper import device, shopper, sign_in
 
 # What of a page is a signed-in customer's at once, without loading it again.
 HEADER = ("layouts/_quick.html", "layouts/_menu.html", "layouts/_tabbar.html", "layouts/_me.html")
@@ -31,6 +33,7 @@ def show_form(name, form, status=200, **more):
     context = {
         "form": form,
         "next": next_page(),
+        "carry": request.form.get("carry", ""),
         "in_popup": target() == "dlg-body",
         "masked": masked_email(shopper().email) if shopper().is_signed_in else "",
         "note": "",
@@ -75,10 +78,10 @@ def code_problem(fault) -> str:
     return _("This isn't the code from the letter. Check the six digits.")
 
 
-def welcome(account_id, is_new=False):
-    """Let the account in, with what the guest had put in the cart."""
-    told = let_in(account_id)
-    if not is_new:
+def welcome(account_id, way):
+    """Let the account in, with what the guest had put in the cart; `way` is how it came (models/auth.UserSession)."""
+    told = let_in(account_id, way)
+    if way != "registration":
         return go_on(told or _("Hello, %(name)s!", name=shopper().greeting))
     if not wants_partial():
         if told:
@@ -94,27 +97,39 @@ def welcome(account_id, is_new=False):
     )
 
 
-def let_in(account_id) -> str:
+def let_in(account_id, way) -> str:
     """Sign this browser in, with the guest's cart; return what became of the cart."""
-    token = shopper().cart_token
-    merge = None
-    if token:
-        merge = merge_carts(account_id=account_id, token=token, now=datetime.now(UTC))
-    sign_in(account_id)
+    token, now = shopper().cart_token, datetime.now(UTC)
+    merge = merge_carts(account_id=account_id, token=token, now=now) if token else None
+    account = account_email(account_id=account_id)
+    sign_in(
+        open_session(
+            account_id=account_id,
+            way=way,
+            device=device(),
+            is_known_device=bool(device_key(account)),
+            now=now,
+        )
+    )
+    if shopper().is_confirmed:
+        know_device(account)
     return cart_news(merge) if merge else ""
 
 
 def proved(account_id):
     """After a mailbox is proved: go on in this browser if it is the account's, else sign in."""
     if shopper().account_id == account_id:
-        sign_in(account_id)
+        sign_in(renew_session(session_id=shopper().session_id, now=datetime.now(UTC)))
+        know_device(shopper().email)
         return go_on(_("Your e-mail is confirmed."))
     flash(_("The e-mail is confirmed. Now sign in."))
     return go_to(url_for("auth.login", next=next_page()))
 
 
 def go_on(told):
-    """Stay on the page under the popup, or go where the person was going."""
+    """Send the form that had to wait, stay on the page under the popup, or go where the person was going."""
+    if waiting := carried_form():
+        return render("auth/carry.html", waiting=waiting, told=told)
     if not wants_partial() or current_page().startswith("/auth/"):
         flash(told)
         return go_to(next_page())

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, select
 
 from shop.db import db, errand, use_case
 from shop.models.auth import Account, Confirmation
@@ -20,8 +20,10 @@ from shop.rules.auth import (
     token_hash,
 )
 from shop.rules.names import greeting, looks_like_a_name
+from shop.services.auth.addresses import take_address
 from shop.services.auth.tries import count_try
 from shop.services.notices import queue_letter
+from shop.services.profile import note_event
 
 
 class NotConfirmed(Exception):
@@ -192,19 +194,10 @@ def _try_code(
 
 def _prove(account: Account, now: datetime) -> bool:
     """Give the address to this account, unless another has it; every other claim to it ends."""
-    others = select(Account.id).where(Account.email == account.email, Account.id != account.id)
-    if db.session.scalar(select(exists(others.where(Account.email_confirmed_at.is_not(None))))):
+    if not take_address(account_id=account.id, email=account.email, now=now):
         return False
-    account.email_confirmed_at = now
-    db.session.execute(
-        update(Account)
-        .where(Account.id.in_(others))
-        .values(password_hash="", session_version=Account.session_version + 1)
-    )
-    db.session.execute(
-        update(Confirmation)
-        .where(Confirmation.email == account.email, Confirmation.used_at.is_(None))
-        .values(used_at=now)
+    note_event(
+        account_id=account.id, kind="email_confirmed", facts={"email": account.email}, now=now
     )
     return True
 

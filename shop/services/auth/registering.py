@@ -12,6 +12,7 @@ from shop.rules.legal import DOCUMENTS
 from shop.services.auth.confirming import write_confirmation
 from shop.services.auth.passwords import PASSWORDS
 from shop.services.auth.tries import count_try, note_try
+from shop.services.profile import note_event
 
 
 @errand
@@ -79,6 +80,7 @@ def _open_account(
     db.session.add(
         Consent(account_id=account.id, document=document, version=DOCUMENTS[document], given_at=now)
     )
+    note_event(account_id=account.id, kind="registered", now=now)
     note_try(deed="letter", subject=email, address=address, now=now)
     write_confirmation(account_id=account.id, now=now)
     return account.id

@@ -16,17 +16,23 @@ class WrongCredentials(Exception):
 
 
 @errand
-def sign_in_with_password(*, email: str, password: str, address: str = "", now: datetime) -> int:
+def sign_in_with_password(
+    *, email: str, password: str, device_key: str = "", address: str = "", now: datetime
+) -> int:
     """Return the id of the account that this confirmed e-mail and this password open.
 
     Takes as long for an address nobody has. The login is the confirmed address, so a claim to a
-    mailbox that isn't proved yet opens nothing.
+    mailbox that isn't proved yet opens nothing. `device_key` is the word of a browser that this account
+    was opened from before: its tries are counted by themselves, so nobody else's hold it up.
 
     :raises TooManyTries: before anything is compared, when there were too many wrong ones.
     :raises WrongCredentials: else.
     """
     email = canonical_email(email)
-    count_try(deed="sign_in", subject=email, address=address, now=now)
+    whence = f"device:{device_key}" if device_key else address
+    count_try(deed="sign_in", subject=email, address=whence, now=now)
+    if not device_key:
+        count_try(deed="sign_in_anywhere", subject=email, address=address, now=now)
     account = db.session.execute(
         select(Account.id, Account.password_hash).where(
             Account.email == email, Account.email_confirmed_at.is_not(None)
@@ -39,7 +45,7 @@ def sign_in_with_password(*, email: str, password: str, address: str = "", now: 
     _note_success(
         account_id=account.id,
         email=email,
-        address=address,
+        address=whence,
         renewed=PASSWORDS.hashed(password) if is_outdated else None,
         instead_of=account.password_hash,
     )

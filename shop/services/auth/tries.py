@@ -6,8 +6,8 @@ from flask import current_app
 from sqlalchemy import delete, select
 
 from shop.db import db, use_case
-from shop.models.auth import GuardedTry
-from shop.rules.auth import LIMITS, TRIES_LIVE, address_group, subject_hash, wait_after
+from shop.models.auth import GuardedTry, SpentKey
+from shop.rules.auth import LIMITS, TRIES_LIVE, address_group, subject_hash, token_hash, wait_after
 
 # Old tries are swept away by about every so many-th new one.
 SWEEP_EVERY = 50
@@ -64,6 +64,21 @@ def forget_tries(*, deed: str, subject: str, address: str) -> None:
     db.session.execute(
         delete(GuardedTry).where(GuardedTry.deed == deed, GuardedTry.subject == kept)
     )
+
+
+@use_case
+def spend_key(*, key: str, expires_at: datetime, now: datetime) -> bool:
+    """Take a signed key that opens a door once; False when it was taken before. The caller has checked the signature.
+
+    `expires_at` is when the signature says it is over: from then on nobody need remember it.
+    """
+    db.session.execute(delete(SpentKey).where(SpentKey.expires_at < now - timedelta(hours=1)))
+    kept = token_hash(key)
+    if db.session.get(SpentKey, kept) is not None:
+        return False
+    db.session.add(SpentKey(key_hash=kept, expires_at=expires_at))
+    db.session.flush()
+    return True
 
 
 def _kept_subject(deed: str, subject: str, address: str) -> str:

@@ -28,6 +28,9 @@
   // The page comes back alive from the back button: so must its forms.
   addEventListener("pageshow", release);
 
+  // A form that waited until its sender had signed in.
+  addEventListener("DOMContentLoaded", () => document.querySelector("form[data-send-now]")?.requestSubmit());
+
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
   });

@@ -9,8 +9,9 @@ from shop.db import db, errand, use_case
 from shop.models.auth import Account, Recovery
 from shop.rules.auth import RECOVERY_LIVES, canonical_email, token_hash
 from shop.rules.names import greeting
-from shop.services.auth import PASSWORDS, count_try
+from shop.services.auth import PASSWORDS, count_try, end_sessions
 from shop.services.notices import queue_letter
+from shop.services.profile import note_event
 
 
 class LinkIsOver(Exception):
@@ -79,7 +80,8 @@ def _put_password(*, token: str, password_hash: str, now: datetime) -> None:
         raise LinkIsOver
     account = db.session.get_one(Account, asked.account_id)
     account.password_hash = password_hash
-    account.session_version += 1
+    end_sessions(account_id=account.id, now=now)
+    note_event(account_id=account.id, kind="password_recovered", now=now)
     _end_links(account.id, now)
     queue_letter(
         letter="password_changed",
