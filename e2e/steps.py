@@ -190,3 +190,20 @@ def see_paid(page: Page, *, script: bool = True) -> None:
             break
         again.click()
     expect(paid).to_be_visible(timeout=15_000)
+
+
+def ask_for_new_mailbox(page: Page, person: Person, new_email: str, order: str) -> str:
+    """Fill in the form for a lost mailbox; return the request's number."""
+    page.goto("/auth/lost-mailbox")
+    page.get_by_label("Фамилия").fill(person.family)
+    page.get_by_label("Имя", exact=True).fill(person.given)
+    page.get_by_label("Потерянная почта").fill(person.email)
+    page.get_by_label("Новая почта").fill(new_email)
+    page.get_by_label("Номер одного из ваших заказов").fill(order)
+    page.get_by_label("Что знаете только вы").fill("Синяя пряжа, привозили на Тверскую")
+    button(page, "Отправить заявку").click()
+    heading = title(page, re.compile("^Заявка .* принята$"))
+    expect(heading).to_be_visible()
+    found = re.search(r"\d{3}-\d{3}-\d{3}", heading.inner_text())
+    assert found
+    return found[0]

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from e2e.conftest import People, Shop
-from e2e.steps import become_customer, buy, newcomer, put_in_cart, sign_in
+from e2e.steps import ask_for_new_mailbox, become_customer, buy, newcomer, put_in_cart, sign_in
 
 JAR = "Банка для сыпучих «Кладовая», стекло, 1000 мл, голубая крышка"
 RULES = {
@@ -22,6 +22,7 @@ STRANGERS = (
     "/auth/login",
     "/auth/register",
     "/auth/confirmation",
+    "/auth/lost-mailbox",
     "/auth/recovery",
     "/delivery/place",
     "/help/order",
@@ -35,10 +36,15 @@ CUSTOMERS = (
     "/my/",
     "/my/orders/",
     "/my/profile/",
+    "/my/recipients/",
+    "/my/security/",
+    "/my/security/email",
+    "/my/security/log",
     "/favorites/",
     "/cart/",
     "/checkout/",
 )
+DESKS = ("/staff/orders/", "/staff/recovery/", "/staff/recovery/entry")
 
 
 @pytest.fixture(scope="module")
@@ -51,16 +57,18 @@ def signed_in(chromium: Browser, shop: Shop) -> dict[str, Any]:
     put_in_cart(page, JAR)
     state = page.context.storage_state()
     product = page.url.removeprefix(shop.url)
+    asked = ask_for_new_mailbox(people.page(), person, newcomer().email, number)
     desk = people.page()
     sign_in(desk, "staff@example.ru", "parol-staff-1")
     at_desk = desk.context.storage_state()
     people.leave(failed=False)
     pages = (*CUSTOMERS, product, f"/my/orders/{number}", f"/my/orders/{number}/payment")
+    at_work = (*DESKS, f"/staff/orders/{number}", f"/staff/recovery/{asked}")
     return {
         "ways": (
             (None, STRANGERS),
             (state, pages),
-            (at_desk, ("/staff/orders/", f"/staff/orders/{number}")),
+            (at_desk, at_work),
         )
     }
 

@@ -44,6 +44,7 @@ class Config:
     yookassa_vat_code: int
     payment_pages: tuple[str, ...]
     payment_minutes: int
+    staff_second_step: bool
     proxy_hops: int
     log_level: str
 
@@ -134,6 +135,7 @@ _KNOWN: dict[str, tuple[str | None, Callable[[str], object]]] = {
     "yookassa_vat_code": ("1", _count),
     "payment_pages": ("", _words),
     "payment_minutes": ("30", _count),
+    "staff_second_step": ("", lambda value: _truth(value) if value else None),
     "proxy_hops": ("0", _count),
     "log_level": ("INFO", str),
 }
@@ -160,7 +162,7 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
 
 
 def _complete(values: dict[str, object]) -> None:
-    """Fill what depends on other settings: the database, the queue, the demo's secret."""
+    """Fill what depends on other settings: the database, the queue, the demo's secret, the employees' second step."""
     folder = Path(str(values["shop_data"]))
     folder.mkdir(parents=True, exist_ok=True)
     values["database_url"] = values["database_url"] or f"sqlite:///{folder / 'shop.db'}"
@@ -172,6 +174,8 @@ def _complete(values: dict[str, object]) -> None:
             "https://yoomoney.ru",
             "https://yookassa.ru",
         )
+    if values["staff_second_step"] is None:
+        values["staff_second_step"] = values["shop_env"] == "production"
     if not values["secret_key"] and values["shop_env"] != "production":
         values["secret_key"] = _kept_secret(folder / "secret_key")
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from factories import NOON
+from flask import Flask
 from lxml import html
 from sqlalchemy import func, select
 
@@ -11,6 +12,7 @@ from shop.models import Account
 from shop.queries.checkout import checkout_of
 from shop.queries.delivery import CAPITAL
 from shop.services.checkout import Placed, Wishes, place_order
+from shop.services.profile import keep_recipient
 
 TODAY = NOON.date()
 HOME = Wishes("Секретов Игорь", "+79161234567", "courier", address="ул. Лесная, 7")
@@ -37,6 +39,13 @@ def place(
         wishes=wishes,
         **values | more,
     )
+
+
+def kept(app: Flask, account: Account, **more: str) -> int:
+    """Put somebody on the list of those who may receive; return the line's id."""
+    person = {"full_name": "О'Коннор Ольга", "phone": "+79161112233"}
+    with app.app_context():
+        return keep_recipient(account_id=account.id, now=NOON, **person | more)
 
 
 def count(model: Any) -> int:

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from datetime import UTC, datetime
 
 from browser import Browser
 from factories import NOON, PASSWORD
@@ -9,9 +10,12 @@ from flask import Flask
 from lxml import html
 from sqlalchemy import select
 
+from shop.cli.jobs import ERRANDS
 from shop.db import db
 from shop.models import Account, OutboxItem
+from shop.rules.captcha import digits_of
 from shop.services.auth import register, sign_in_with_password
+from shop.services.notices import work_through
 
 NEW_PASSWORD = "семь пятниц на неделе"
 PERSON = {
@@ -33,13 +37,28 @@ def popup(app: Flask) -> Browser:
 
 def letters(name=None):
     """What was written to mailboxes, oldest first."""
-    written = db.session.scalars(select(OutboxItem).order_by(OutboxItem.id)).all()
+    query = select(OutboxItem).where(OutboxItem.kind == "letter").order_by(OutboxItem.id)
+    written = db.session.scalars(query).all()
     return [one.payload for one in written if name in {None, one.payload["letter"]}]
 
 
 def last_letter(app: Flask):
     with app.app_context():
         return letters()[-1]
+
+
+def asking(browser: Browser, email="igor@example.ru"):
+    """The form of recovery, its anti-spam code read from the key as only the shop can."""
+    page = html.fromstring(browser.get("/auth/recovery").text)
+    key = page.xpath("//input[@name='key']/@value")[0]
+    code = digits_of(key, secret=browser.app.config["SECRET_KEY"])
+    return {"email": email, "key": key, "code": code, "proof": ""}
+
+
+def links_go_out(app: Flask):
+    """Let the worker write the letters that were asked for by the form of recovery."""
+    with app.app_context():
+        work_through(now=datetime.now(UTC), errands=ERRANDS, letters=False)
 
 
 def token_of(letter):

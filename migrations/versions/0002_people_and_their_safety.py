@@ -339,6 +339,11 @@ def upgrade():
         batch_op.add_column(sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table("recovery", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("email", sa.String(length=254), server_default="", nullable=False)
+        )
+
     # Not by batch: that would build the table anew, which its children forbid on SQLite.
     op.execute(
         "ALTER TABLE account ADD COLUMN sex VARCHAR(10) DEFAULT '' NOT NULL "

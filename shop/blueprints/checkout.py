@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
-from shop.forms.checkout import PlaceOrder
-from shop.queries.checkout import Checkout, checkout_of, contact_of, product_names
+from shop.forms.checkout import OWNER, PlaceOrder
+from shop.queries.checkout import Checkout, Contact, checkout_of, contact_of, product_names
 from shop.rules.phones import phone_shown
 from shop.services.catalog import NotEnoughStock
 from shop.services.checkout import (
     CartChanged,
     NoSuchPoint,
+    NoSuchRecipient,
     NothingToOrder,
     Placed,
     Wishes,
@@ -41,14 +42,13 @@ def show():
     pickup = contact.method == "pickup" and checkout.can_pick_up
     form.fill(
         once_key=secrets.token_urlsafe(16),
-        recipient_name=contact.name,
-        recipient_phone=phone_shown(contact.phone),
         delivery="pickup" if pickup else "courier",
         address=contact.address,
         point=contact.point_id or 0,
         payment="bank_card",
+        **_receiver(contact),
     )
-    return _page(form, checkout)
+    return _page(form, checkout, contact)
 
 
 @blueprint.post("/")
@@ -63,19 +63,31 @@ def place():
         return _page(form, status=422, changes=fault.changes)
     except NotEnoughStock:
         return _page(form, status=422, was_quicker=True)
-    except NoSuchPoint:
-        form.blame("point", _("This pickup point doesn't take the order. Choose another one."))
+    except (NoSuchPoint, NoSuchRecipient) as fault:
+        form.blame(*_fault(fault))
         return _page(form, status=422)
     except NothingToOrder:
         return go_to(url_for("cart.show"))
     return _to_the_bank(placed)
 
 
+def _receiver(contact: Contact) -> dict[str, str]:
+    """Who is chosen beforehand, and what stands in the fields: a list leaves them to somebody else."""
+    if contact.may_choose and contact.may_receive:
+        return {"recipient": OWNER}
+    return {"recipient_name": contact.name, "recipient_phone": phone_shown(contact.phone)}
+
+
+def _fault(fault: NoSuchPoint | NoSuchRecipient) -> tuple[str, str]:
+    if isinstance(fault, NoSuchPoint):
+        return "point", _("This pickup point doesn't take the order. Choose another one.")
+    return "recipient", _("This recipient isn't on the list any more. Choose another one.")
+
+
 def _place(form: PlaceOrder) -> Placed:
     person = shopper()
     wishes = Wishes(
-        recipient_name=form.recipient_name.data,
-        recipient_phone=form.phone,
+        **form.receiver,
         method=form.delivery.data,
         address=form.address.data or "",
         point_id=form.point.data,
@@ -115,11 +127,13 @@ def _checkout() -> Checkout:
     )
 
 
-def _page(form: PlaceOrder, checkout: Checkout | None = None, *, status=200, changes=(), **more):
+def _page(form: PlaceOrder, checkout=None, contact=None, *, status=200, changes=(), **more):
     """The page as things stand now, with what was typed and what has changed since it was shown."""
     checkout = checkout or _checkout()
     if not checkout.lines:
         return go_to(url_for("cart.show"))
+    person = shopper()
+    contact = contact or contact_of(account_id=person.customer_id, place=person.place)
     form.note.data = checkout.note
     form.offer_points([(point.id, f"{point.address} ({point.hours})") for point in checkout.points])
     if form.delivery.data == "pickup" and not checkout.can_pick_up:
@@ -129,6 +143,7 @@ def _page(form: PlaceOrder, checkout: Checkout | None = None, *, status=200, cha
         "checkout/checkout.html",
         form=form,
         checkout=checkout,
+        contact=contact,
         changes=changes,
         names=names,
         seller=config(),

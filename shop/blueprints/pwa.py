@@ -40,10 +40,26 @@ ALIKE_EVERYWHERE = {
 
 # What a page needs to look and work as it should; kept on the device from the first visit.
 ASSETS = (
-    *("css/shop.css", "css/catalog.css", "css/orders.css", "css/account.css", "vendor/htmx-4.0.1.min.js"),
+    *(
+        "css/shop.css",
+        "css/catalog.css",
+        "css/orders.css",
+        "css/account.css",
+        "vendor/htmx-4.0.1.min.js",
+    ),
     *(
         f"js/{name}.js"
-        for name in ("dialog", "forms", "toasts", "who", "requests", "suggestions", "app")
+        for name in (
+            "dialog",
+            "forms",
+            "toasts",
+            "who",
+            "requests",
+            "suggestions",
+            "captcha",
+            "passkeys",
+            "app",
+        )
     ),
     *("img/icons.svg", "img/logo.svg", "img/1f4e1.webp"),
 )

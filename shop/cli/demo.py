@@ -28,6 +28,13 @@ STAFF = {
     "given_name": "Вера",
     "family_name": "Кладова",
 }
+# Whoever moves a lost mailbox's account needs a colleague.
+COLLEAGUE = {
+    "email": "olga@example.ru",
+    "password": "parol-olga-1",
+    "given_name": "Ольга",
+    "family_name": "Речная",
+}
 PEOPLE = (
     {
         "email": "igor@example.ru",
@@ -44,8 +51,12 @@ PEOPLE = (
         "family_name": "Лужина",
     },
     STAFF,
+    COLLEAGUE,
 )
-ROLES = ("fulfilment", "catalog", "support")
+ROLES = {
+    STAFF["email"]: ("fulfilment", "catalog", "support"),
+    COLLEAGUE["email"]: ("support",),
+}
 
 Row = TypeVar("Row")
 
@@ -83,11 +94,12 @@ def fill(context: click.Context) -> None:
     tell(report_of(run_id=run_id))
     for person in PEOPLE:
         open_confirmed_account(**person, now=now)
-    for role in ROLES:
-        appoint(email=STAFF["email"], role=role, now=now)
+    for email, roles in ROLES.items():
+        for role in roles:
+            appoint(email=email, role=role, now=now)
     click.echo(gettext("You may sign in as:"))
     for person in PEOPLE:
-        who = gettext("employee") if person is STAFF else gettext("customer")
+        who = gettext("employee") if person["email"] in ROLES else gettext("customer")
         click.echo(f"  {person['email']}  {person['password']}  ({who})")
 
 

@@ -13,6 +13,11 @@ from flask.cli import AppGroup
 
 from shop.services.notices import work_through
 from shop.services.payments import expire_unpaid, look_into, poll_pending, send_back
+from shop.services.recovery import move_on, send_link
+from shop.services.security.export import prepare_export, sweep_exports
+from shop.services.security.farewell import end_due_accounts
+from shop.services.security.handover import forget_old_handovers
+from shop.services.security.sweeping import sweep
 
 commands = AppGroup("jobs", help="Do what waits: letters, payments, deadlines.")
 
@@ -20,6 +25,12 @@ log = logging.getLogger("shop.jobs")
 
 # Seconds between looks: into the outbox (should a wake-up call be lost), at payments, at deadlines.
 SWEEP, POLL, EXPIRE = 15.0, 15.0, 30.0
+# Seconds between looks at lost mailboxes whose time of waiting is over.
+MOVE = 15.0
+# Seconds between clearings of what is over.
+TIDY = 3600.0
+# Seconds between looks at accounts that end and files that are over.
+SAY_GOODBYE = 600.0
 WORKERS = 2
 # The queue in a file is asked again after at most so many seconds.
 LONGEST_NAP = 0.5
@@ -37,6 +48,10 @@ def _now() -> datetime:
 ERRANDS: dict[str, Callable[[dict[str, Any]], object]] = {
     "payment-sync": lambda payload: look_into(notice_id=payload["notice_id"], now=_now()),
     "payment-refund": lambda payload: send_back(refund_id=payload["refund_id"], now=_now()),
+    "recovery-link": lambda payload: send_link(
+        asked=payload["asked"], **payload["facts"], now=_now()
+    ),
+    "data-export": lambda payload: prepare_export(export_id=payload["export_id"], now=_now()),
 }
 
 
@@ -77,6 +92,24 @@ class Worker:
     def expire(self) -> None:
         """Drop orders that were not paid in time."""
         self._alone(lambda _payload: expire_unpaid(now=_now()), {})
+
+    def tidy(self) -> None:
+        """Clear away what is over, batch by batch: others write in between."""
+        while not self.stopping.is_set():
+            with self.app.app_context():
+                swept = sweep(now=_now())
+            if not swept.may_be_more:
+                return
+
+    def say_goodbye(self) -> None:
+        """Empty accounts whose time has come, and remove copies of people's data whose week is over."""
+        self._alone(lambda _payload: end_due_accounts(now=_now()), {})
+        self._alone(lambda _payload: sweep_exports(now=_now()), {})
+
+    def move(self) -> None:
+        """Take the accounts of lost mailboxes on, whose time of waiting is over; drop handovers whose time is out."""
+        self._alone(lambda _payload: move_on(now=_now()), {})
+        self._alone(lambda _payload: forget_old_handovers(now=_now()), {})
 
     def _until_nothing_is_due(self, *, letters: bool) -> int:
         done = 0
@@ -126,6 +159,9 @@ def work() -> None:
         worker.steadily(worker.drain, SWEEP),
         worker.steadily(worker.poll, POLL),
         worker.steadily(worker.expire, EXPIRE),
+        worker.steadily(worker.move, MOVE),
+        worker.steadily(worker.tidy, TIDY),
+        worker.steadily(worker.say_goodbye, SAY_GOODBYE),
     ]
     click.echo("The worker is at work.")
     consumer.run()
@@ -140,4 +176,7 @@ def once() -> None:
     worker = Worker(current_app._get_current_object(), Event())  # type: ignore[attr-defined]
     worker.poll()
     worker.expire()
+    worker.move()
+    worker.tidy()
+    worker.say_goodbye()
     click.echo(f"Things done: {worker.drain()}.")

@@ -4,21 +4,25 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # The stubs are older.
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from shop.forms.fields import ShopForm, name_field
+from shop.forms.fields import ShopForm, name_field, phone_field
 from shop.rules.checkout import LONGEST_NOTE
 from shop.rules.phones import phone_of
 
 _MOST = _l("At most %(max)d characters, please.")
-
-
-def _is_phone(_form: FlaskForm, field: Field) -> None:
-    if phone_of(field.data or "") is None:
-        raise ValidationError(_("Write the whole number, such as +7 916 123-45-67."))
+# What the choice of a recipient says besides the number of one on the list.
+OWNER, OTHER = "me", "other"
 
 
 class PlaceOrder(ShopForm):
@@ -31,14 +35,12 @@ class PlaceOrder(ShopForm):
         missing=_l("Write who will receive the order: first and last name."),
         most=200,
     )
-    recipient_phone = StringField(
-        _l("Phone"),
-        validators=[
-            DataRequired(_l("Write the recipient's phone: the courier calls before coming.")),
-            Length(max=32, message=_MOST),
-            _is_phone,
-        ],
+    recipient_phone = phone_field(
+        _l("Phone"), missing=_l("Write the recipient's phone: the courier calls before coming.")
     )
+    # Not sent by a page without a list to choose from.
+    recipient = StringField(_l("Who will receive it"), default=OTHER)
+    remember = BooleanField(_l("Remember the recipient"))
     delivery = RadioField(
         _l("How to bring it"),
         choices=[
@@ -75,10 +77,28 @@ class PlaceOrder(ShopForm):
         if self.delivery.data == "pickup" and not field.data:
             raise ValidationError(_("Choose the pickup point you will fetch it from."))
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whoever was chosen from the list needs no name and phone; what stands in their fields is left unread."""
+        if self.recipient.data != OTHER:
+            self.recipient_name.validators = self.recipient_phone.validators = ()
+        return super().validate(extra_validators)
+
     @property
-    def phone(self) -> str:
-        """The telephone in the form it is kept."""
-        return phone_of(self.recipient_phone.data or "") or ""
+    def receiver(self) -> dict[str, Any]:
+        """Who receives it, as services/checkout takes it: the owner, one of the list, or who is written down."""
+        chosen = self.recipient.data or ""
+        if chosen == OTHER:
+            return {
+                "recipient_name": self.recipient_name.data,
+                "recipient_phone": phone_of(self.recipient_phone.data or "") or "",
+                "remember": self.remember.data,
+            }
+        is_number = chosen.isascii() and chosen.isdigit() and len(chosen) < 10
+        nobody = {"recipient_name": "", "recipient_phone": ""}
+        if chosen == OWNER:
+            return nobody | {"for_owner": True}
+        # What no page of ours sends is nobody's number.
+        return nobody | {"recipient_id": int(chosen) if is_number else 0}
 
     def fill(self, **values: Any) -> None:
         """Put in what is known beforehand."""

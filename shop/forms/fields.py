@@ -7,10 +7,19 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, PasswordField, StringField
-from wtforms.validators import DataRequired, Email, InputRequired, Length, ValidationError
+from wtforms.validators import (
+    DataRequired,
+    Email,
+    InputRequired,
+    Length,
+    Optional,
+    ValidationError,
+)
 
 from shop.rules.auth import canonical_email
+from shop.rules.names import may_be_a_name
 from shop.rules.passwords import PASSWORD_LENGTH, is_easy_to_guess
+from shop.rules.phones import phone_of
 
 EMAIL_LENGTH = 254
 # Signs that nobody types and that databases and letters choke on; line breaks stay for long texts.
@@ -83,11 +92,36 @@ def email_field(label: str, *, missing: str) -> Field:
 def name_field(label: str, *, missing: str | None = None, most: int = 100) -> Field:
     """A name, exactly as its owner writes it: any letters, hyphens, apostrophes, one letter too."""
     checks: list[Callable[..., None]] = [
-        Length(max=most, message=_l("At most %(max)d characters, please."))
+        Length(max=most, message=_l("At most %(max)d characters, please.")),
+        _is_a_name,
     ]
     if missing:
         checks.insert(0, DataRequired(missing))
     return StringField(label, filters=[_on_one_line], validators=checks)
+
+
+def _is_a_name(form: FlaskForm, field: Field) -> None:
+    if field.data and not may_be_a_name(field.data):
+        raise ValidationError(
+            _("A name has at least one letter. Signs that aren't seen can't be in it.")
+        )
+
+
+def phone_field(label: str, *, missing: str | None = None) -> Field:
+    """A telephone number, spaced as its owner likes; not required unless `missing` says what is missing."""
+    return StringField(
+        label,
+        validators=[
+            DataRequired(missing) if missing else Optional(),
+            Length(max=32, message=_l("At most %(max)d characters, please.")),
+            _is_phone,
+        ],
+    )
+
+
+def _is_phone(form: FlaskForm, field: Field) -> None:
+    if phone_of(field.data or "") is None:
+        raise ValidationError(_("Write the whole number, such as +7 916 123-45-67."))
 
 
 def new_password_field(label: str) -> Field:

@@ -129,6 +129,8 @@ class Recovery(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    # Where the letter went: once the account has moved to another address, it opens nothing.
+    email: Mapped[str] = mapped_column(String(254), default="", server_default="")
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     asked_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)

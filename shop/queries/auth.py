@@ -11,6 +11,7 @@ from shop.models.cart import Cart, CartLine
 from shop.models.recovery import LostMailbox
 from shop.models.security import SecondStep
 from shop.rules.auth import token_hash
+from shop.rules.recovery import UNDER_WAY
 
 _IN_CART = (
     select(func.coalesce(func.sum(CartLine.quantity), 0))
@@ -28,7 +29,7 @@ _HAS_SECOND_STEP = exists().where(
 )
 _MOVES_AT = (
     select(func.min(LostMailbox.waits_until))
-    .where(LostMailbox.account_id == Account.id, LostMailbox.state == "waiting")
+    .where(LostMailbox.account_id == Account.id, LostMailbox.state.in_(UNDER_WAY))
     .scalar_subquery()
 )
 # Put together once: every page of a signed-in person asks it.

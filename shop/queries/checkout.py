@@ -15,8 +15,10 @@ from shop.models.delivery import PickupPoint
 from shop.queries.cart import CartView, Line, cart_of
 from shop.queries.delivery import Destination, Plan, pickup_points_of, plan_of
 from shop.queries.orders import LastDelivery, last_delivery_of
+from shop.queries.profile import SavedRecipient, recipients_of
 from shop.rules.checkout import Seen, SeenLine, SeenParcel, note_of
 from shop.rules.names import full_name
+from shop.rules.profile import MOST_RECIPIENTS
 
 
 @dataclass(frozen=True)
@@ -89,40 +91,67 @@ def checkout_of(
     return Checkout(cart, plan, place, points)
 
 
-class Contact(NamedTuple):
-    """Who orders, as far as the account and the last order know."""
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who orders, as far as the account and the last order know, and who may receive it instead."""
 
     name: str
     phone: str
-    address: str
-    method: str
-    point_id: int | None
+    address: str = ""
+    method: str = "courier"
+    point_id: int | None = None
+    recipients: tuple[SavedRecipient, ...] = ()
+
+    @property
+    def may_choose(self) -> bool:
+        """True when there is a list to choose from."""
+        return bool(self.recipients)
+
+    @property
+    def may_receive(self) -> bool:
+        """True when all is known that the owner needs for receiving it."""
+        return bool(self.phone)
+
+    @property
+    def may_remember(self) -> bool:
+        """True when there is room on the list."""
+        return len(self.recipients) < MOST_RECIPIENTS
 
 
 def contact_of(*, account_id: int, place: Destination) -> Contact:
-    """Return what a checkout page is filled with beforehand. Two queries.
+    """Return what a checkout page is filled with beforehand. Three queries.
 
     The telephone is the account's, or the one that the last order for the same person had; the address is
     taken over when that order went to the same town.
     """
+    last = last_delivery_of(account_id=account_id)
+    name, phone = owner_of(account_id=account_id, last=last)
+    saved = tuple(recipients_of(account_id=account_id))
+    if last is None:
+        return Contact(name, phone, recipients=saved)
+    if last.place_name != place.name:
+        return Contact(name, phone, method=last.delivery_method, recipients=saved)
+    address = last.address if last.delivery_method == "courier" else ""
+    return Contact(name, phone, address, last.delivery_method, last.pickup_point_id, saved)
+
+
+class Owner(NamedTuple):
+    """An account's owner as the one who receives."""
+
+    name: str
+    phone: str
+
+
+def owner_of(*, account_id: int, last: LastDelivery | None) -> Owner:
+    """Return the owner's name and phone; a phone that the account lacks is the one of the last order for the same name."""
     person = db.session.execute(
         select(Account.family_name, Account.given_name, Account.phone).where(
             Account.id == account_id
         )
     ).one()
     name = full_name(person.family_name, person.given_name)
-    last = last_delivery_of(account_id=account_id)
-    if last is None:
-        return Contact(name, person.phone, "", "courier", None)
-    phone = person.phone or (last.recipient_phone if last.recipient_name == name else "")
-    return _with_last(name, phone, last, place)
-
-
-def _with_last(name: str, phone: str, last: LastDelivery, place: Destination) -> Contact:
-    if last.place_name != place.name:
-        return Contact(name, phone, "", last.delivery_method, None)
-    address = last.address if last.delivery_method == "courier" else ""
-    return Contact(name, phone, address, last.delivery_method, last.pickup_point_id)
+    known = last.recipient_phone if last and last.recipient_name == name else ""
+    return Owner(name, person.phone or known)
 
 
 def product_names(*, product_ids: Iterable[int]) -> dict[int, str]:

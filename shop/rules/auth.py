@@ -47,6 +47,13 @@ LIMITS = {
     ),
     # Guesses from many addresses at once; a browser that the owner has used before isn't counted here.
     "sign_in_anywhere": Limits(subject=(Limit(100, _HOUR),)),
+    # The code after the right password: six digits, so fewer; counted in the same two ways.
+    "second_step": Limits(subject=(Limit(10, _QUARTER),), by_pair=True),
+    "second_step_anywhere": Limits(subject=(Limit(30, _HOUR),)),
+    # Nobody guesses a key; this keeps anybody from having signatures compared without end.
+    "passkey": Limits(
+        subject=(Limit(30, _QUARTER),), address=(Limit(100, _QUARTER),), by_pair=True
+    ),
     "register": Limits(subject=(Limit(10, _HOUR),), address=(Limit(30, _HOUR),)),
     "code": Limits(address=(Limit(100, _QUARTER),)),
     "letter": Limits(
@@ -55,12 +62,16 @@ LIMITS = {
     "recovery": Limits(
         subject=(Limit(1, timedelta(minutes=1)), Limit(5, _HOUR)), address=(Limit(30, _HOUR),)
     ),
+    # Pictures and voices of anti-spam codes: many people may stand behind one address, and a player fetches in pieces.
+    "captcha": Limits(address=(Limit(300, _QUARTER),)),
     # Counted for the account that asks and for the mailbox that is written to; so twice for the place it comes from.
     "email_change": Limits(subject=(Limit(5, _HOUR),), address=(Limit(60, _HOUR),)),
     "handover": Limits(subject=(Limit(5, _HOUR),), address=(Limit(60, _HOUR),)),
     "lost_mailbox": Limits(subject=(Limit(3, _DAY),), address=(Limit(5, _HOUR),)),
     # Letters to the new address of such a request: whose it is, nobody has shown yet.
     "lost_mailbox_letter": Limits(subject=(Limit(3, _DAY),)),
+    # «Download my data» costs the worker some seconds each time.
+    "export": Limits(subject=(Limit(3, _DAY),)),
 }
 # Tries older than this say nothing any more.
 TRIES_LIVE = _DAY

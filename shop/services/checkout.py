@@ -1,19 +1,22 @@
 """The checkout: a cart becomes an order, exactly once, at exactly what the page showed."""
 
 from collections import Counter
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from shop.db import use_case
-from shop.queries.checkout import Checkout, checkout_of
+from shop.queries.checkout import Checkout, checkout_of, owner_of
 from shop.queries.delivery import Destination
-from shop.queries.orders import order_by_once_key
+from shop.queries.orders import last_delivery_of, order_by_once_key
 from shop.queries.payments import open_payment_of
+from shop.queries.profile import recipient_of
 from shop.rules.checkout import Change, changes_between, read_note
 from shop.services.cart import empty_of
 from shop.services.catalog import take_stock
 from shop.services.orders import Delivery, NewLine, NewParcel, open_order
 from shop.services.payments import open_attempt
+from shop.services.profile import TooManyRecipients, keep_recipient
 
 
 class CartChanged(Exception):
@@ -26,6 +29,10 @@ class CartChanged(Exception):
 
 class NothingToOrder(Exception):
     """Nothing is ticked in the cart, or nothing of it can be had."""
+
+
+class NoSuchRecipient(Exception):
+    """The chosen recipient is on the list no more, or the owner's phone isn't known."""
 
 
 class NoSuchPoint(Exception):
@@ -54,6 +61,11 @@ class Wishes:
     comment: str = ""
     payment_method: str = "bank_card"
     together: bool = True
+    # Whoever is written down receives it, unless the owner or one of the list was chosen.
+    for_owner: bool = False
+    recipient_id: int | None = None
+    # Put who is written down on the list, too.
+    remember: bool = False
 
 
 @use_case
@@ -74,6 +86,7 @@ def place_order(
 
     :raises CartChanged: when goods, prices, parcels or delivery differ from what the page showed.
     :raises NothingToOrder: when there is nothing that could be ordered.
+    :raises NoSuchRecipient: when the one chosen from the list is there no more.
     :raises NoSuchPoint: when the pickup point can't take it.
     :raises NotEnoughStock: when somebody took the last piece at this very moment.
     """
@@ -82,10 +95,13 @@ def place_order(
     if earlier is not None:
         attempt = open_payment_of(order_id=earlier.order_id)
         return Placed(earlier.order_id, earlier.number, attempt)
+    wishes = _with_receiver(account_id, wishes)
     checkout = checkout_of(
         account_id=account_id, place=place, today=today, together=wishes.together
     )
     _check(checkout, note, wishes)
+    if wishes.remember:
+        _remember(account_id, wishes, once_key, now)
     pay_until = now + timedelta(minutes=payment_minutes)
     return _order(checkout, wishes, account_id, key, pay_until, now)
 
@@ -117,6 +133,33 @@ def _order(
     )
     empty_of(account_id=account_id, product_ids=[line.product_id for line in checkout.lines])
     return Placed(order_id, number, attempt_id)
+
+
+def _with_receiver(account_id: int, wishes: Wishes) -> Wishes:
+    """The order gets a copy of a name and a phone; the account and the list are only read."""
+    if wishes.for_owner:
+        owner = owner_of(account_id=account_id, last=last_delivery_of(account_id=account_id))
+        if not owner.phone:
+            raise NoSuchRecipient
+        return replace(wishes, recipient_name=owner.name, recipient_phone=owner.phone)
+    if wishes.recipient_id is None:
+        return wishes
+    chosen = recipient_of(account_id=account_id, recipient_id=wishes.recipient_id)
+    if chosen is None:
+        raise NoSuchRecipient
+    return replace(wishes, recipient_name=chosen.full_name, recipient_phone=chosen.phone)
+
+
+def _remember(account_id: int, wishes: Wishes, once_key: str, now: datetime) -> None:
+    # A full list is no reason to lose an order; the page offers no box when it is full.
+    with suppress(TooManyRecipients):
+        keep_recipient(
+            account_id=account_id,
+            full_name=wishes.recipient_name,
+            phone=wishes.recipient_phone,
+            once_key=once_key,
+            now=now,
+        )
 
 
 def _check(checkout: Checkout, note: str, wishes: Wishes) -> None:

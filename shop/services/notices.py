@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from shop.db import after_commit, db, errand, use_case
 from shop.gateways import mail, queue
 from shop.models.notices import OutboxItem
+from shop.rules.farewell import is_nowhere
 
 log = logging.getLogger("shop.notices")
 
@@ -54,8 +55,10 @@ def queue_letter(
 ) -> None:
     """Write a letter that goes out after this transaction: the three files of mail/<letter>/, filled with `facts`.
 
-    The same `once_key` told twice is one letter.
+    The same `once_key` told twice is one letter. Nobody is written to at an emptied account.
     """
+    if is_nowhere(to):
+        return
     payload = {"letter": letter, "to": to, "language": language, "facts": facts}
     queue_errand(kind=LETTER, payload=payload, once_key=once_key, now=now)
 
@@ -159,12 +162,13 @@ def _claim(*, now: datetime, letters: bool | None) -> Claimed | None:
 
 @use_case
 def _mark_done(*, item: Claimed, now: datetime) -> None:
-    """Strike it off. What stood in a letter is forgotten: links and codes in it open doors."""
-    payload = item.payload | {"facts": {}} if item.kind == LETTER else item.payload
+    """Strike it off. Its facts are forgotten, and to whom it went: links and codes in a letter open doors."""
+    told = {"facts": {}, "to": ""}
+    payload = item.payload | {name: told[name] for name in told.keys() & item.payload.keys()}
     db.session.execute(
         update(OutboxItem)
         .where(OutboxItem.id == item.id, OutboxItem.done_at.is_(None))
-        .values(done_at=now, is_held_up=False, payload=payload)
+        .values(done_at=now, is_held_up=False, payload=payload, last_problem="")
     )
 
 

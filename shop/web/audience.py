@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from shop.forms.auth import LogIn, ProveAgain
 from shop.web.carry import carried
+from shop.web.context import config
 from shop.web.respond import VARY, current_page, go_to, render, retarget, wants_partial
 from shop.web.shopper import shopper
 
@@ -74,7 +75,7 @@ def staff(role: str) -> Callable[[], Answer]:
             return _ask_to_sign_in()
         if not shopper().may(role):
             abort(403 if shopper().is_staff else 404)
-        return None
+        return _ask_for_second_step()
 
     check.is_audience = True  # type: ignore[attr-defined]
     check.role = role  # type: ignore[attr-defined]
@@ -83,6 +84,13 @@ def staff(role: str) -> Callable[[], Answer]:
 
 for _audience in (everyone, shoppers, confirmed_shoppers, fresh_shoppers):
     _audience.is_audience = True  # type: ignore[attr-defined]
+
+
+def _ask_for_second_step() -> Answer:
+    """Where the owner wishes so, employees see nothing of other people's by a password alone."""
+    if shopper().is_proved_twice or not config().staff_second_step:
+        return None
+    return go_to(url_for("second_step_sign_in.for_staff"))
 
 
 def _ask_to_sign_in() -> Response:

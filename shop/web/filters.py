@@ -8,6 +8,7 @@ from babel.dates import format_date
 from flask import Flask, current_app
 from flask_babel import get_locale, gettext, ngettext
 
+from shop.rules.auth import masked_email
 from shop.rules.money import written
 from shop.rules.phones import phone_shown
 
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
         day_month=day_month,
         phone=phone_shown,
         country=country,
+        masked=masked_email,
     )
 
 
@@ -75,12 +77,14 @@ def moment(value: datetime | str) -> str:
 
 
 def in_words(wait: timedelta) -> str:
-    """«40 секунд», «12 минут»: how long to wait, rounded up so that waiting is enough."""
+    """«40 секунд», «12 минут», «20 часов»: how long to wait, rounded up so that waiting is enough."""
     seconds = max(1, math.ceil(wait.total_seconds()))
     if seconds < 60:
         return ngettext("%(num)d second", "%(num)d seconds", seconds)
     minutes = math.ceil(seconds / 60)
-    return ngettext("%(num)d minute", "%(num)d minutes", minutes)
+    if minutes <= 90:
+        return ngettext("%(num)d minute", "%(num)d minutes", minutes)
+    return ngettext("%(num)d hour", "%(num)d hours", math.ceil(minutes / 60))
 
 
 def country(code: str) -> str:

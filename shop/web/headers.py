@@ -11,7 +11,7 @@ def init_app(app: Flask) -> None:
     config = app.extensions["shop_config"]
     pay_pages = " ".join(config.payment_pages)
     app.extensions["shop_csp"] = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; connect-src 'self'; "
         f"manifest-src 'self'; worker-src 'self'; form-action 'self' {pay_pages}; base-uri 'none'; frame-ancestors 'none'"
     ).replace("  ", " ")
     app.after_request(_add)

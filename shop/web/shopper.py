@@ -14,6 +14,7 @@ from shop.queries.delivery import Destination, place_of
 from shop.rules.auth import FRESH_FOR
 from shop.rules.devices import Device, device_of
 from shop.rules.names import greeting, initials
+from shop.rules.second_step import PROVED_TWICE
 
 
 class CartOwner(TypedDict):
@@ -95,6 +96,11 @@ class Shopper:
     def is_staff(self) -> bool:
         """True for an employee with any role."""
         return bool(self.card and self.card.roles)
+
+    @property
+    def is_proved_twice(self) -> bool:
+        """True when this sign-in took more than a password: a passkey, or a code after the password."""
+        return self.card is not None and self.card.way in PROVED_TWICE
 
     def may(self, role: str) -> bool:
         """True when an employee has `role`; the owner has all."""

@@ -7,89 +7,17 @@ from datetime import UTC, datetime, timedelta
 from functools import wraps
 
 import pytest
+from authenticator import Authenticator
 from browser import Browser
+from doors import CONFIRMED, EVERYONE, FRESH, OPEN_TO_OUTSIDERS, OWN, SAMPLES, SHOPPERS, TABLE
+from holding import added_key
+from ordering import kept
+from sqlalchemy import select
 
+from shop.db import db
+from shop.models import UserSession
 from shop.rules.staff import ROLES
 
-# Who may come in: anybody; who is signed in; who has proved the mailbox; an employee with this role (and the owner).
-# FRESH: who has also shown the password or a passkey a short while ago.
-EVERYONE, SHOPPERS, CONFIRMED = "everyone", "shoppers", "confirmed shoppers"
-FRESH = "fresh shoppers"
-
-TABLE = {
-    "static": EVERYONE,
-    "again.prove": SHOPPERS,
-    "again.show": SHOPPERS,
-    "auth.confirm": EVERYONE,
-    "auth.confirm_by_link": EVERYONE,
-    "auth.confirmation": EVERYONE,
-    "auth.log_in": EVERYONE,
-    "auth.login": EVERYONE,
-    "auth.logout": EVERYONE,
-    "auth.open_account": EVERYONE,
-    "auth.register": EVERYONE,
-    "auth.resend": EVERYONE,
-    "cart.choose_way": EVERYONE,
-    "cart.put": EVERYONE,
-    "cart.remove": EVERYONE,
-    "cart.show": EVERYONE,
-    "cart.tick_line": EVERYONE,
-    "catalog.category": EVERYONE,
-    "catalog.departments": EVERYONE,
-    "catalog.home": EVERYONE,
-    "catalog.product": EVERYONE,
-    "checkout.place": CONFIRMED,
-    "checkout.show": CONFIRMED,
-    "delivery.choose_place": EVERYONE,
-    "delivery.place": EVERYONE,
-    "favorites.put": SHOPPERS,
-    "favorites.show": SHOPPERS,
-    "health.alive": EVERYONE,
-    "health.ready": EVERYONE,
-    "help.index": EVERYONE,
-    "help.page": EVERYONE,
-    "language.choose": EVERYONE,
-    "legal.page": EVERYONE,
-    "orders.index": SHOPPERS,
-    "orders.show": SHOPPERS,
-    "payment_notices.receive": EVERYONE,
-    "payments.pay": SHOPPERS,
-    "payments.status": SHOPPERS,
-    "profile.change": SHOPPERS,
-    "profile.greeting": SHOPPERS,
-    "profile.home": SHOPPERS,
-    "profile.show": SHOPPERS,
-    "pwa.manifest": EVERYONE,
-    "pwa.offline": EVERYONE,
-    "pwa.service_worker": EVERYONE,
-    "recovery.ask": EVERYONE,
-    "recovery.change_password": EVERYONE,
-    "recovery.lost_mailbox": EVERYONE,
-    "recovery.password": EVERYONE,
-    "recovery.show": EVERYONE,
-    "search.results": EVERYONE,
-    "search.suggestions": EVERYONE,
-    "staff_orders.index": "fulfilment",
-    "staff_orders.show": "fulfilment",
-    "staff_orders.step": "fulfilment",
-}
-# Machines call these and prove themselves by other means than a browser's.
-OPEN_TO_OUTSIDERS = {"payment_notices.receive"}
-# Addresses of one customer's own things: to anybody else they aren't there.
-OWN = {"orders.show", "payments.pay", "payments.status"}
-
-SAMPLES = {
-    "product_id": 1,
-    "parcel_id": 1,
-    "number": "0000-0000",
-    "slug": "chaynik",
-    "path": "posuda/chayniki",
-    "step": "assembly",
-    "topic": "order",
-    "document": "offer",
-    "gateway": "yookassa",
-    "filename": "css/shop.css",
-}
 CAME_IN = "came in"
 
 
@@ -248,13 +176,25 @@ def test_nothing_is_changed_by_a_link(app, people, empty_rooms):
 def test_somebody_elses_things_arent_there(app, make):
     owner, other, employee = make.account(), make.account(), make.employee("owner")
     order = make.order(owner)
-    wrong = {}
+    Browser(app).become(owner)
+    with app.app_context():
+        session_id = db.session.scalar(
+            select(UserSession.id).where(UserSession.account_id == owner.id)
+        )
+    theirs = {
+        "number": order.number,
+        "passkey_id": added_key(app, owner, Authenticator()),
+        "recipient_id": kept(app, owner),
+        "session_id": session_id,
+    }
+    adapter, wrong = app.url_map.bind("localhost"), {}
     for rule in app.url_map.iter_rules():
         if rule.endpoint not in OWN:
             continue
+        values = {name: theirs[name] for name in rule.arguments}
         for who in (other, employee):
             for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
-                address = rule.rule.replace("<number>", order.number)
+                address = adapter.build(rule.endpoint, values, method=method)
                 browser = Browser(app).become(who)
                 seen = what_happens(browser, method, address)
                 if seen != 404:

@@ -109,7 +109,7 @@ def test_each_fault_is_named_and_leads_to_its_field(client, app, field, value, l
 
 
 @pytest.mark.parametrize(
-    "name", ["О'Хара", "Анна-Мария", "Я", "عمر", "<b>Ы</b>", "Ё\x00ж\n", "{{ 7*7 }}"]
+    "name", ["О'Хара", "Анна-Мария", "Я", "عمر", "<b>Ы</b>", "Ё\x00ж\n", "{{ x*7 }}"]
 )
 def test_names_are_shown_as_typed_and_harm_nothing(client, name):
     client.post("/auth/register", data={**PERSON, "given_name": name})

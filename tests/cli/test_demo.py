@@ -38,8 +38,8 @@ def test_fills_the_shop_and_changes_nothing_the_second_time(app, small_demo):
 
     assert (first.exit_code, second.exit_code) == (0, 0), first.output
     assert filled == {
-        "Account": 3,
-        "StaffRole": 3,
+        "Account": 4,
+        "StaffRole": 4,
         "Place": 1080,
         "PickupPoint": 40,
         "Warehouse": 3,
@@ -48,6 +48,7 @@ def test_fills_the_shop_and_changes_nothing_the_second_time(app, small_demo):
     assert count(app) == filled
     assert "igor@example.ru  parol-igor-1  (покупатель)" in first.output
     assert "staff@example.ru  parol-staff-1  (сотрудник)" in second.output
+    assert "olga@example.ru  parol-olga-1  (сотрудник)" in second.output
 
 
 def test_the_demo_people_may_sign_in(app, small_demo):

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from factories import NOON
 
-from shop.queries.checkout import checkout_of, contact_of, product_names
+from shop.queries.checkout import Contact, checkout_of, contact_of, product_names
 from shop.queries.delivery import CAPITAL
 
 
@@ -37,7 +37,7 @@ def test_a_newcomer_is_known_by_the_account(inside, make):
 
     contact = contact_of(account_id=account.id, place=CAPITAL)
 
-    assert contact == ("Секретов Игорь", "+79161234567", "", "courier", None)
+    assert contact == Contact("Секретов Игорь", "+79161234567", "", "courier", None, ())
 
 
 def test_the_last_order_fills_in_phone_and_address(inside, make):

@@ -1,6 +1,6 @@
 import pytest
 
-from shop.rules.names import full_name, greeting, initials, looks_like_a_name
+from shop.rules.names import full_name, greeting, initials, looks_like_a_name, may_be_a_name
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,40 @@ def test_names_look_like_names(name):
 )
 def test_advertisements_dont(name):
     assert not looks_like_a_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "О'Коннор",
+        "О’Коннор",
+        "Анна-Мария",
+        "Ю",
+        "Салтыков-Щедрин",
+        "де ла Крус",
+        "Ибн Сина",
+        "Ли",
+        "ван дер Ваальс",
+        "Ёлкина",
+        "Đặng",
+        "محمد",
+        "می\u200cخواهم",
+        "田中",
+        "Ян II",
+        "А. С.",
+        "Ася 🌷",
+        "<i>Ы</i>",
+        "ЮЛИЯ",
+        "я" * 500,
+    ],
+)
+def test_no_name_is_too_unusual(name):
+    assert may_be_a_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "-", "—", "123", "🙂", "Иг\x07орь", "Иг\u202eорь", "Иг\u2066орь", "Ив\u2028ан", "И\ue000"],
+)
+def test_what_isnt_writing_is_no_name(name):
+    assert not may_be_a_name(name)

@@ -2,31 +2,22 @@ from datetime import timedelta
 
 import pytest
 from factories import NOON, PASSWORD
+from signing import NEW_PASSWORD, letters, together, token_of
 from sqlalchemy import select
 
 from shop.db import db
-from shop.models import OutboxItem, Recovery
+from shop.models import Account, Recovery, SecondStep, UserSession
 from shop.queries.auth import card_of_session
 from shop.queries.recovery import email_of_link
 from shop.rules.devices import NO_DEVICE
 from shop.services.auth import (
-    TooManyTries,
     WrongCredentials,
     open_session,
     register,
     sign_in_with_password,
 )
 from shop.services.recovery import LinkIsOver, choose_password, send_link
-
-NEW_PASSWORD = "семь пятниц на неделе"
-
-
-def letters():
-    return [one.payload for one in db.session.scalars(select(OutboxItem).order_by(OutboxItem.id))]
-
-
-def token_of(letter):
-    return letter["facts"]["link"].partition("token=")[2]
+from shop.services.security.password import change_password
 
 
 def sign_in(password, now=NOON):
@@ -115,13 +106,86 @@ def test_nobody_is_written_to_at_an_address_that_is_nobodys_or_not_proved(inside
     send_link(email="nobody@example.ru", now=NOON)
 
     assert len(letters()) == before
+    assert db.session.scalars(select(Recovery)).all() == []
 
 
-def test_asking_is_limited_alike_whether_there_is_an_account_or_not(inside, make):
+def test_the_same_asking_told_twice_is_one_letter(inside, make):
     make.account("igor@example.ru")
-    for email in ("igor@example.ru", "nobody@example.ru"):
-        send_link(email=email, now=NOON)
-        with pytest.raises(TooManyTries) as fault:
-            send_link(email=email, now=NOON + timedelta(seconds=15))
-        assert fault.value.wait == timedelta(seconds=45)
-    assert len(letters()) == 1
+    send_link(email="igor@example.ru", asked="a", now=NOON)
+    send_link(email="igor@example.ru", asked="a", now=NOON + timedelta(minutes=1))
+
+    (letter,) = letters()
+    assert email_of_link(token=token_of(letter), now=NOON) == "igor@example.ru"
+
+
+def test_a_link_sent_to_the_address_before_this_one_opens_nothing(inside, make):
+    igor = make.account("igor@example.ru")
+    send_link(email="igor@example.ru", now=NOON)
+    token = token_of(letters()[0])
+    db.session.get_one(Account, igor.id).email = "novyi@example.ru"
+    db.session.commit()
+
+    assert email_of_link(token=token, now=NOON) == ""
+    with pytest.raises(LinkIsOver):
+        choose_password(token=token, password=NEW_PASSWORD, now=NOON)
+    assert sign_in_with_password(email="novyi@example.ru", password=PASSWORD, now=NOON) == igor.id
+
+
+def test_an_account_with_a_second_step_keeps_it(inside, make):
+    igor = make.account("igor@example.ru")
+    db.session.add(SecondStep(account_id=igor.id, sealed_secret="sealed", works_since=NOON))
+    db.session.commit()
+    send_link(email="igor@example.ru", now=NOON)
+
+    choose_password(token=token_of(letters()[0]), password=NEW_PASSWORD, now=NOON)
+
+    assert db.session.scalars(select(SecondStep.works_since)).all() == [NOON]
+    assert db.session.scalars(select(UserSession)).all() == []
+
+
+def test_of_two_who_use_one_link_at_the_same_moment_one_chooses(inside, make):
+    make.account("igor@example.ru")
+    send_link(email="igor@example.ru", now=NOON)
+    token = token_of(letters()[0])
+    passwords = ["семь пятниц на неделе", "восемь вёсел у лодки"]
+
+    came = together(
+        inside,
+        *(
+            lambda password=password: choose_password(token=token, password=password, now=NOON)
+            for password in passwords
+        ),
+    )
+
+    assert sorted(type(one).__name__ for one in came) == ["LinkIsOver", "NoneType"]
+    assert sign_in(passwords[came.index(None)])
+    with pytest.raises(WrongCredentials):
+        sign_in(passwords[1 - came.index(None)])
+    assert [one["letter"] for one in letters()] == ["recovery", "password_changed"]
+
+
+def test_a_change_of_password_during_a_recovery_ends_in_one_of_the_two(inside, make):
+    igor = make.account("igor@example.ru")
+    open_session(account_id=igor.id, way="password", device=NO_DEVICE, now=NOON)
+    session_id = db.session.scalars(select(UserSession.id)).one()
+    send_link(email="igor@example.ru", now=NOON)
+    token = token_of(letters()[0])
+    own = "восемь вёсел у лодки"
+
+    recovered, changed = together(
+        inside,
+        lambda: choose_password(token=token, password=NEW_PASSWORD, now=NOON),
+        lambda: change_password(
+            account_id=igor.id, session_id=session_id, password=own, device=NO_DEVICE, now=NOON
+        ),
+    )
+
+    # Whoever came first made the other's proof void: the link, or the session.
+    if recovered is None:
+        assert changed is False and sign_in(NEW_PASSWORD) == igor.id
+    else:
+        assert isinstance(recovered, LinkIsOver) and changed is True and sign_in(own) == igor.id
+    assert [one["letter"] for one in letters()][1:] in (
+        ["password_changed"],
+        ["password_changed_here"],
+    )

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from shop.db import db
 
 SAMPLES = {"slug": "chaynik", "path": "posuda", "filename": "css/shop.css", "gateway": "yookassa"}
-SAMPLES |= {"step": "assembly", "topic": "order", "document": "offer"}
+SAMPLES |= {"step": "assembly", "turn": "first", "topic": "order", "document": "offer"}
+SAMPLES |= {"passkey_id": 1, "recipient_id": 1, "session_id": 1}
 HOME, EVIL = "http://localhost", "https://evil.example"
 # What a form of ours, sent by somebody else, would hold: enough for every deed to succeed.
 FORM = {

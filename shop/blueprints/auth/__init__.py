@@ -15,8 +15,8 @@ from shop.blueprints.auth.answers import (
     show_form,
     show_link,
     show_wait,
-    welcome,
 )
+from shop.blueprints.auth.second_step import second_step_or_welcome
 from shop.forms.auth import ConfirmByCode, ConfirmElsewhere, LogIn, Register, SendAgain
 from shop.rules.auth import SEEN_EVERY
 from shop.services.auth import (
@@ -70,7 +70,7 @@ def log_in():
         return show_form("login", form, status=422)
     except TooManyTries as fault:
         return show_wait("login", form, "email", fault)
-    return welcome(account_id, "password")
+    return second_step_or_welcome(account_id, "password")
 
 
 @blueprint.get("/register", endpoint="register")
@@ -97,7 +97,7 @@ def open_account():
         )
     except TooManyTries as fault:
         return show_wait("register", form, "email", fault)
-    return welcome(account_id, "registration")
+    return second_step_or_welcome(account_id, "registration")
 
 
 @blueprint.get("/confirmation")

@@ -8,8 +8,16 @@ from flask_babel import gettext as _
 from shop.forms.recovery import AskForLink, NewPassword
 from shop.queries.recovery import email_of_link
 from shop.rules.auth import masked_email
+from shop.rules.captcha import WORK_BITS, WORK_PARTS
 from shop.services.auth import TooManyTries
-from shop.services.recovery import LinkIsOver, choose_password, send_link
+from shop.services.recovery import (
+    CodeIsOver,
+    LinkIsOver,
+    WrongCode,
+    ask_for_link,
+    choose_password,
+    new_key,
+)
 from shop.web.audience import everyone
 from shop.web.filters import in_words
 from shop.web.respond import go_to, render, target
@@ -22,25 +30,34 @@ blueprint.before_request(everyone)
 @blueprint.get("/recovery")
 def show():
     """Ask for the address that the link goes to."""
-    return _form(AskForLink(formdata=None))
+    return _form(AskForLink(formdata=None), is_new_code=True)
 
 
 @blueprint.post("/recovery")
 def ask():
-    """Send the link; the answer never tells whether there is such an account."""
+    """Have the link sent; the answer never tells whether there is such an account."""
     form = AskForLink()
     if not form.validate():
         return _form(form, status=422)
     try:
-        send_link(email=form.email.data, address=request.remote_addr or "", now=datetime.now(UTC))
+        ask_for_link(**form.asked, address=request.remote_addr or "", now=datetime.now(UTC))
+    except (CodeIsOver, WrongCode) as fault:
+        form.blame("code", _code_problem(fault))
+        return _form(form, status=422, is_new_code=True)
     except TooManyTries as fault:
         wait = in_words(fault.wait)
         form.blame(
             "email",
             _("A letter was sent a short while ago. One more can be sent in %(wait)s.", wait=wait),
         )
-        return _form(form, status=429)
-    return _form(form, is_sent=True)
+        return _form(form, status=429, is_new_code=True)
+    return _form(form, is_sent=True, is_new_code=True)
+
+
+@blueprint.post("/recovery/code")
+def another_code():
+    """Show another code beside what is typed already."""
+    return _form(AskForLink(), is_new_code=True, is_only_code=True)
 
 
 @blueprint.get("/recovery/password")
@@ -65,21 +82,25 @@ def change_password():
     return go_to(url_for("auth.login"))
 
 
-@blueprint.get("/lost-mailbox")
-def lost_mailbox():
-    """Tell how to come in when the mailbox doesn't open any more."""
-    return render("recovery/lost_mailbox.html")
-
-
-def _form(form, status=200, is_sent=False):
+def _form(form, status=200, is_sent=False, is_new_code=False, is_only_code=False):
+    if is_new_code:
+        form.start_anew(new_key(now=datetime.now(UTC)))
     return render(
         "recovery/recovery.html",
-        "recovery/_recovery.html",
+        "recovery/_code.html" if is_only_code else "recovery/_recovery.html",
         status=status,
         form=form,
         is_sent=is_sent,
+        is_only_code=is_only_code,
         in_popup=target() == "dlg-body",
+        work=(WORK_PARTS, WORK_BITS),
     )
+
+
+def _code_problem(fault) -> str:
+    if isinstance(fault, CodeIsOver):
+        return _("This code is too old or was used before. Here is another one.")
+    return _("These aren't the digits. Here is another code.")
 
 
 def _password_form(form, token, status=200):

@@ -3,44 +3,88 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import select, update
+from flask import current_app
+from sqlalchemy import exists, select, update
 
 from shop.db import db, errand, use_case
 from shop.models.auth import Account, Recovery
-from shop.rules.auth import RECOVERY_LIVES, canonical_email, token_hash
+from shop.models.notices import OutboxItem
+from shop.rules.auth import RECOVERY_LIVES, canonical_email, subject_hash, token_hash
 from shop.rules.names import greeting
 from shop.services.auth import PASSWORDS, count_try, end_sessions
-from shop.services.notices import queue_letter
+from shop.services.notices import queue_errand, queue_letter
 from shop.services.profile import note_event
+from shop.services.recovery.code import CodeIsOver, WrongCode, take_code
+from shop.services.security.moving import end_moves
+
+ASKED = "recovery-link"
 
 
 class LinkIsOver(Exception):
     """The link was used, is too old, was replaced by a newer one, or never was."""
 
 
+@errand
+def ask_for_link(
+    *, email: str, key: str, code: str = "", proof: str = "", address: str = "", now: datetime
+) -> None:
+    """Take the code, and write down that a link is wished for this address.
+
+    Whether there is such an account is looked up by the worker only (`send_link`), so nothing here can tell, not even
+    the time it takes. The same form sent twice asks once.
+
+    :raises WrongCode: when the code isn't the one; it is spent, and another is needed.
+    :raises CodeIsOver: when the code was too old or was used before.
+    :raises TooManyTries: when a link was asked for too often.
+    """
+    fault = _ask(
+        email=canonical_email(email), key=key, code=code, proof=proof, address=address, now=now
+    )
+    if fault is not None:
+        raise fault
+
+
 @use_case
-def send_link(*, email: str, address: str = "", now: datetime) -> None:
+def _ask(
+    *, email: str, key: str, code: str, proof: str, address: str, now: datetime
+) -> CodeIsOver | WrongCode | None:
+    asked = subject_hash(ASKED, f"{key}\0{email}", secret=current_app.config["SECRET_KEY"])
+    fault = take_code(key=key, code=code, proof=proof, now=now)
+    if isinstance(fault, CodeIsOver) and _is_written(f"{ASKED}-{asked}"):
+        return None
+    if fault is None:
+        count_try(deed="recovery", subject=email, address=address, now=now)
+        queue_errand(
+            kind=ASKED,
+            payload={"asked": asked, "facts": {"email": email}},
+            once_key=f"{ASKED}-{asked}",
+            now=now,
+        )
+    return fault
+
+
+@use_case
+def send_link(*, email: str, asked: str = "", now: datetime) -> None:
     """Write a letter with a link to a new password, if there is such an account. Older links end.
 
-    :raises TooManyTries: when that was asked too often; whether there is such an account makes no difference.
+    The same `asked` told twice is one letter.
     """
-    email = canonical_email(email)
-    count_try(deed="recovery", subject=email, address=address, now=now)
-    account = db.session.scalar(
-        select(Account).where(Account.email == email, Account.email_confirmed_at.is_not(None))
-    )
-    if account is None:
+    is_owner = Account.email == canonical_email(email), Account.email_confirmed_at.is_not(None)
+    account = db.session.scalar(select(Account).where(*is_owner))
+    asked = asked or secrets.token_hex(16)
+    if account is None or _is_written(f"recovery-{asked}"):
         return
     _end_links(account.id, now)
     token = secrets.token_urlsafe(32)
-    asked = Recovery(
-        account_id=account.id,
-        token_hash=token_hash(token),
-        asked_at=now,
-        expires_at=now + RECOVERY_LIVES,
+    db.session.add(
+        Recovery(
+            account_id=account.id,
+            email=account.email,
+            token_hash=token_hash(token),
+            asked_at=now,
+            expires_at=now + RECOVERY_LIVES,
+        )
     )
-    db.session.add(asked)
-    db.session.flush()
     queue_letter(
         letter="recovery",
         to=account.email,
@@ -50,7 +94,7 @@ def send_link(*, email: str, address: str = "", now: datetime) -> None:
             "link": f"/auth/recovery/password?token={token}",
             "minutes": RECOVERY_LIVES.seconds // 60,
         },
-        once_key=f"recovery-{asked.id}",
+        once_key=f"recovery-{asked}",
         now=now,
     )
 
@@ -58,6 +102,8 @@ def send_link(*, email: str, address: str = "", now: datetime) -> None:
 @errand
 def choose_password(*, token: str, password: str, now: datetime) -> None:
     """Put a new password in place of the old one, end every session, and tell the mailbox.
+
+    Signs nobody in: an account with a second step still asks for it.
 
     :raises LinkIsOver: when the link doesn't hold (any more); then nothing has changed.
     """
@@ -79,10 +125,14 @@ def _put_password(*, token: str, password_hash: str, now: datetime) -> None:
     if asked is None:
         raise LinkIsOver
     account = db.session.get_one(Account, asked.account_id)
+    if account.email != asked.email:  # It has moved: the old mailbox opens it no more.
+        raise LinkIsOver
     account.password_hash = password_hash
     end_sessions(account_id=account.id, now=now)
     note_event(account_id=account.id, kind="password_recovered", now=now)
     _end_links(account.id, now)
+    # Whoever knew the old password may have sent the account on its way to another mailbox.
+    end_moves(account_id=account.id, now=now)
     queue_letter(
         letter="password_changed",
         to=account.email,
@@ -99,3 +149,7 @@ def _end_links(account_id: int, now: datetime) -> None:
         .where(Recovery.account_id == account_id, Recovery.used_at.is_(None))
         .values(used_at=now)
     )
+
+
+def _is_written(once_key: str) -> bool:
+    return bool(db.session.scalar(select(exists().where(OutboxItem.once_key == once_key))))

@@ -1,0 +1,58 @@
+"""«Delete my account»: what goes, what stays, when, and the one box to tick."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, flash, url_for
+from flask_babel import gettext as _
+
+from shop.forms.farewell import Leave
+from shop.queries.security.farewell import farewell_of
+from shop.rules.farewell import ends_at
+from shop.services.security.farewell import IsEmployees, ask_to_end
+from shop.web.audience import fresh_shoppers
+from shop.web.filters import day
+from shop.web.respond import go_to, render
+from shop.web.shopper import device, shopper
+
+blueprint = Blueprint("farewell", __name__, url_prefix="/my/security/farewell")
+blueprint.before_request(fresh_shoppers)
+
+
+@blueprint.get("")
+def show():
+    """Show what deleting the account means."""
+    return _page(Leave(formdata=None))
+
+
+@blueprint.post("")
+def ask():
+    """Let the account end in a month."""
+    form = Leave()
+    if not form.validate():
+        return _page(form, 422)
+    try:
+        ends = ask_to_end(
+            account_id=shopper().customer_id,
+            session_id=shopper().session_id,
+            device=device(),
+            now=datetime.now(UTC),
+        )
+    except IsEmployees:
+        return _page(form, 409)
+    flash(
+        _(
+            "The account will be deleted on %(day)s. Until then you may think better of it.",
+            day=day(ends),
+        )
+    )
+    return go_to(url_for("staying.show"))
+
+
+def _page(form, status=200):
+    return render(
+        "security/farewell.html",
+        status=status,
+        form=form,
+        farewell=farewell_of(account_id=shopper().customer_id),
+        would_end_at=ends_at(datetime.now(UTC)),
+    )
