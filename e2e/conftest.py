@@ -33,7 +33,7 @@ SCREENS = {
     },
 }
 # Chromium tells a refused form (422) and a closed door (401) as an error in its console.
-EXPECTED = re.compile(r"status of (422|401|404)|was preloaded using link preload")
+EXPECTED = re.compile(r"status of (422|401|404|410)|was preloaded using link preload")
 
 
 @dataclass

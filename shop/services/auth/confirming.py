@@ -71,7 +71,8 @@ def write_confirmation(*, account_id: int, now: datetime) -> None:
         to=account.email,
         language=(owner or account).language,
         facts=_facts_for_owner(owner) if owner else _facts(account, token, code),
-        once_key=f"confirmation-{sent.id}",
+        # Not by its id: SQLite gives the id of a deleted row out again.
+        once_key=f"confirmation-{sent.token_hash[:32]}",
         now=now,
     )
 

@@ -138,7 +138,7 @@ def _put_password(*, token: str, password_hash: str, now: datetime) -> None:
         to=account.email,
         language=account.language,
         facts={"greeting": greeting(account.given_name, account.patronymic, account.greeting)},
-        once_key=f"password-changed-{asked.id}",
+        once_key=f"password-changed-{asked.token_hash[:32]}",
         now=now,
     )
 

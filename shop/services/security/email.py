@@ -72,7 +72,14 @@ def ask_for_change(*, account_id: int, new_email: str, device: Device, now: date
         "at": now.isoformat(),
         **device.kept,
     }
-    _write("email_change_warning", change.old_email, account, warned, f"warning-{change.id}", now)
+    _write(
+        "email_change_warning",
+        change.old_email,
+        account,
+        warned,
+        f"warning-{change.token_hash[:32]}",
+        now,
+    )
 
 
 def _ask_new_mailbox(change: EmailChange, account: Account, token: str, now: datetime) -> None:
@@ -83,7 +90,7 @@ def _ask_new_mailbox(change: EmailChange, account: Account, token: str, now: dat
         )
     )
     if owner is not None:
-        _write("email_change_taken", change.new_email, owner, {}, f"{change.id}", now)
+        _write("email_change_taken", change.new_email, owner, {}, change.token_hash[:32], now)
         return
     facts = {
         "old_email": masked_email(change.old_email),
@@ -94,7 +101,7 @@ def _ask_new_mailbox(change: EmailChange, account: Account, token: str, now: dat
     # A name that is an advertisement isn't carried to a stranger's mailbox.
     if not (looks_like_a_name(account.given_name) and looks_like_a_name(account.patronymic)):
         facts["greeting"] = ""
-    _write("email_change_confirm", change.new_email, account, facts, f"{change.id}", now)
+    _write("email_change_confirm", change.new_email, account, facts, change.token_hash[:32], now)
 
 
 @use_case
@@ -147,7 +154,7 @@ def _tell_old_mailbox(
         "at": now.isoformat(),
         **device.kept,
     }
-    _write("email_changed", change.old_email, account, facts, f"{change.id}", now)
+    _write("email_changed", change.old_email, account, facts, change.token_hash[:32], now)
 
 
 @use_case
@@ -222,7 +229,7 @@ def _undo(*, token: str, password_hash: str, device: Device, now: datetime) -> i
     )
     facts = {"old_email": change.old_email, "new_email": had, "at": now.isoformat()} | device.kept
     for number, to in enumerate(dict.fromkeys((change.old_email, had, change.new_email))):
-        key = f"{change.id}-{number}"
+        key = f"{change.token_hash[:32]}-{number}"
         _write("email_change_undone", to, account, facts, key, now)
     return account.id
 

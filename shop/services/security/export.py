@@ -51,7 +51,7 @@ def ask_for_export(*, account_id: int, device: Device, now: datetime) -> None:
     queue_errand(
         kind="data-export",
         payload={"export_id": asked.id},
-        once_key=f"data-export-{asked.id}",
+        once_key=f"data-export-{account_id}-{now.isoformat()}",
         now=now,
     )
     note_event(account_id=account_id, kind="data_asked", device=device, now=now)
@@ -112,7 +112,7 @@ def _note_ready(*, export_id: int, file: str, size: int, now: datetime) -> list[
             "greeting": greeting(account.given_name, account.patronymic, account.greeting),
             "expires_at": (now + EXPORT_LIVES).isoformat(),
         },
-        once_key=f"data-ready-{export_id}",
+        once_key=f"data-ready-{file}",
         now=now,
     )
     return over

@@ -294,6 +294,6 @@ def _write(
         to=to,
         language=account.language,
         facts=hello | facts,
-        once_key=f"{letter}-{handover.id}-{'old' if to == handover.old_email else 'new'}",
+        once_key=f"{letter}-{handover.giver_token_hash[:32]}-{'old' if to == handover.old_email else 'new'}",
         now=now,
     )
