@@ -83,7 +83,7 @@ def _turn_on(page: Page) -> tuple[str, list[str]]:
     button(page, "Включить").click()
     see(page, "Второй шаг включён")
     codes = page.locator("#codes li").all_inner_texts()
-    link(page, "Сохранила и не потеряю").or_(page.locator("main a.btn--brand")).first.click()
+    link(page, "Коды сохранены").click()
     expect(page.get_by_role("heading", name="Запасные коды")).to_be_visible()
     return secret, codes
 

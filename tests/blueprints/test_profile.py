@@ -1,10 +1,14 @@
+from datetime import date
+
 import pytest
 from browser import Browser
+from factories import NOON
 from lxml import html
 from signing import errors_of, session_of
+from sqlalchemy import select
 
 from shop.db import db
-from shop.models import Account
+from shop.models import Account, AccountEvent, Consent, Order
 
 NAMES = {
     "family_name": "Секретов",
@@ -152,3 +156,95 @@ def test_a_guest_may_choose_the_language_too(client):
 def test_an_unknown_language_is_refused(client, language):
     assert client.post("/language", data={"language": language}).status_code == 400
     assert "language" not in session_of(client)
+
+
+def events(app):
+    with app.app_context():
+        found = db.session.scalars(select(AccountEvent).order_by(AccountEvent.id))
+        return [(one.kind, one.facts) for one in found]
+
+
+def test_birthday_sex_and_phone_are_kept_and_each_is_a_line_in_the_log(client, igor, app):
+    more = {"birth_day": "4", "birth_month": "5", "birth_year": "1976", "sex": "male"}
+
+    answer = client.become(igor).post(
+        "/my/profile/", data={**NAMES, "greeting": "name", **more, "phone": "8 916 123-45-67"}
+    )
+
+    assert answer.status_code == 303
+    row = kept(app, igor)
+    assert (row.birth_on, row.sex, row.phone) == (date(1976, 5, 4), "male", "+79161234567")
+    assert events(app) == [
+        ("details_changed", {"field": field}) for field in ("birthday", "sex", "phone")
+    ]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"birth_day": "31", "birth_month": "2", "birth_year": "1976"},
+        {"birth_day": "1", "birth_month": "", "birth_year": ""},
+        {"birth_day": "1", "birth_month": "1", "birth_year": "2999"},
+        {"birth_day": "1", "birth_month": "1", "birth_year": "76"},
+        {"phone": "12345"},
+        {"sex": "unknown"},
+    ],
+)
+def test_details_that_wont_do_change_nothing(client, igor, app, wrong):
+    answer = client.become(igor).post("/my/profile/", data={**NAMES, **wrong})
+
+    assert answer.status_code == 422
+    assert len(errors_of(answer)) == 1
+    assert events(app) == []
+    assert kept(app, igor).phone == ""
+
+
+def test_what_wasnt_changed_writes_nothing(client, igor, app):
+    answer = client.become(igor).post("/my/profile/", data={**NAMES, "greeting": "name"})
+
+    assert answer.status_code == 303
+    assert events(app) == []
+
+
+def test_a_former_name_is_shown_with_its_last_day_and_orders_keep_it(client, igor, make, app):
+    order = make.order(igor)
+    client.become(igor)
+    client.post("/my/profile/", data={**NAMES, "greeting": "name", "family_name": "Ли"})
+
+    page = client.get("/my/profile/").text
+
+    assert "Прежние имена" in page
+    assert "Секретов Игорь Валерьянович, до " in page
+    assert events(app) == [
+        (
+            "name_changed",
+            {"old": "Секретов Игорь Валерьянович", "new": "Ли Игорь Валерьянович"},
+        )
+    ]
+    with app.app_context():
+        now = db.session.get_one(Order, order.id)
+        assert now.recipient_name == order.recipient_name
+
+
+def test_consents_are_shown_with_their_version_and_day(client, igor, app):
+    with app.app_context():
+        db.session.add(
+            Consent(
+                account_id=igor.id, document="personal-data", version="2026-11-24", given_at=NOON
+            )
+        )
+        db.session.commit()
+
+    page = client.become(igor).get("/my/profile/").text
+
+    assert "/legal/personal-data" in page
+    assert "24 ноября 2026" in page
+
+
+def test_the_page_of_personal_data_asks_little_of_the_database(client, igor, queries):
+    client.become(igor)
+    queries.clear()
+
+    client.get("/my/profile/")
+
+    assert len(queries) == 4

@@ -72,14 +72,8 @@ def ask_for_change(*, account_id: int, new_email: str, device: Device, now: date
         "at": now.isoformat(),
         **device.kept,
     }
-    _write(
-        "email_change_warning",
-        change.old_email,
-        account,
-        warned,
-        f"warning-{change.token_hash[:32]}",
-        now,
-    )
+    key = change.token_hash[:32]
+    _write("email_change_warning", change.old_email, account, warned, key, now)
 
 
 def _ask_new_mailbox(change: EmailChange, account: Account, token: str, now: datetime) -> None:
