@@ -54,6 +54,7 @@ def test_in_the_popup_the_browser_proves_it(people: People, shop: Shop) -> None:
     link(page, "Вход").click()
     popup = page.get_by_role("dialog")
     popup.get_by_role("link", name="Не помню").click()
+    expect(popup.get_by_role("heading", name="Восстановление доступа")).to_be_visible()
     popup.get_by_label("Электронная почта").fill(person.email)
     popup.get_by_role("button", name="Пусть проверит мой браузер").click()
     expect(popup.get_by_text("Готово, код не нужен.")).to_be_visible(timeout=30_000)
