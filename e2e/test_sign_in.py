@@ -9,6 +9,8 @@ from e2e.steps import (
     Person,
     become_customer,
     button,
+    code_for,
+    fill_registration,
     fill_sign_in,
     link,
     newcomer,
@@ -54,6 +56,28 @@ def test_the_popup_keeps_the_page_and_merges_the_cart(people: People, shop: Shop
     )
     link(page, "История покупок").first.click()
     expect(title(page, "История покупок")).to_be_visible()
+
+
+def test_registered_on_a_phone_confirmed_on_a_desktop(people: People, shop: Shop) -> None:
+    person = newcomer("Фёкла", "О'Нил")
+    phone = people.page("phone")
+    phone.goto("/auth/register")
+    fill_registration(phone, person)
+    expect(title(phone, "Подтвердите почту")).to_be_visible()
+
+    desk = people.page("desktop")
+    desk.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    desk.goto("/auth/login")
+    link(desk, "Впишите код из письма").click()
+    desk.get_by_label("Электронная почта").fill(person.email)
+    desk.evaluate("code => navigator.clipboard.writeText(code)", f" {code_for(shop, person)} ")
+    desk.get_by_label("Шесть цифр").focus()
+    desk.keyboard.press("Control+V")
+    button(desk, "Подтвердить").click()
+
+    see(desk, "Почта подтверждена")
+    phone.goto("/my/")
+    see(phone, f"Здравствуйте, {person.given}!")
 
 
 def test_a_guests_heart_asks_who_it_is_and_then_beats(people: People, shop: Shop) -> None:

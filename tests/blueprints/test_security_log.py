@@ -96,7 +96,7 @@ def note(app, account, kind, minutes=0, **more):
 
 
 def lines(answer):
-    found = html.fromstring(answer.text).xpath("//main//ol//li")
+    found = html.fromstring(answer.text).xpath("//main//section//ol//li")
     return [" ".join(line.text_content().split()) for line in found]
 
 

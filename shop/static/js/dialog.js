@@ -5,6 +5,8 @@
   const body = document.getElementById("dlg-body");
   let opener = null; // Where the focus returns to.
   let refused = null; // A button that was answered with the popup instead of its deed.
+  let typed = ""; // The e-mail, so that it need not be typed again in the popup's next form.
+  body.addEventListener("input", ({ target }) => { if (target.name === "email") typed = target.value; });
 
   function open(source) {
     const menu = source?.closest?.("[popover]");
@@ -17,6 +19,8 @@
 
   document.addEventListener("htmx:after:swap", (event) => {
     if (!body.firstElementChild) return;
+    const email = body.querySelector("[name=email]");
+    if (email && !email.value) email.value = typed;
     if (body.querySelector("#dlg-h")) dialog.setAttribute("aria-labelledby", "dlg-h");
     if (!dialog.open) open(event.detail.ctx.sourceElement);
   });
@@ -59,5 +63,6 @@
     home = known?.id || "my-btn";
     if (again) doAgain(again);
     opener = refused = again = null;
+    typed = "";
   });
 })();
