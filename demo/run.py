@@ -75,6 +75,11 @@ def _settings() -> dict[str, str]:
         "MAIL_SERVER": "127.0.0.1",
         "MAIL_PORT": smtp,
         "YOOKASSA_API_URL": f"http://127.0.0.1:{bank}/v3",
+        "SBER_API_URL": f"http://127.0.0.1:{bank}/sber/payment",
+        "PAYPAL_API_URL": f"http://127.0.0.1:{bank}/paypal",
+        "WEBMONEY_PAY_URL": f"http://127.0.0.1:{bank}/webmoney/lmi/payment.asp",
+        "WEBMONEY_API_URL": f"http://127.0.0.1:{bank}/webmoney/conf/xml/XMLTransGet.asp",
+        "QIWI_API_URL": f"http://127.0.0.1:{bank}/qiwi/partner/bill/v1",
         # Threads that share their heaps: a third less memory for each web process.
         "MALLOC_ARENA_MAX": "2",
         "FLASK_APP": "wsgi",

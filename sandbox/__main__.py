@@ -4,10 +4,10 @@ import signal
 import sys
 from threading import Event
 
-from .bank import create_bank
 from .mailbox import Mailbox
 from .serving import serve
 from .settings import Settings, settings_from
+from .town import Town
 
 
 def main() -> int:
@@ -30,9 +30,9 @@ def main() -> int:
 
 def _run(settings: Settings, ended: Event) -> None:
     mailbox = Mailbox(settings.data, settings.mailbox_port, settings.smtp_port)
-    bank = create_bank(settings.bank)
+    town = Town(settings.bank)
     try:
-        serving = serve(bank, settings.bank_port)
+        serving = serve(town, settings.bank_port)
         try:
             print(f"Mailbox: {mailbox.url}, SMTP on port {mailbox.smtp_port}")
             print(f"Bank: {serving.url}, API {serving.url}/v3, shop {settings.bank.shop_id}")
@@ -41,7 +41,7 @@ def _run(settings: Settings, ended: Event) -> None:
         finally:
             serving.stop()
     finally:
-        bank.bank.stop()
+        town.stop()
         mailbox.stop()
 
 

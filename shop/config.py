@@ -42,6 +42,25 @@ class Config:
     yookassa_secret_key: str
     yookassa_networks: tuple[str, ...]
     yookassa_vat_code: int
+    sber_api_url: str
+    sber_user: str
+    sber_password: str
+    sber_callback_key: str
+    sber_networks: tuple[str, ...]
+    paypal_api_url: str
+    paypal_client_id: str
+    paypal_secret: str
+    paypal_webhook_id: str
+    paypal_networks: tuple[str, ...]
+    webmoney_pay_url: str
+    webmoney_api_url: str
+    webmoney_purse: str
+    webmoney_wmid: str
+    webmoney_secret: str
+    webmoney_networks: tuple[str, ...]
+    qiwi_api_url: str
+    qiwi_secret_key: str
+    qiwi_networks: tuple[str, ...]
     payment_pages: tuple[str, ...]
     payment_minutes: int
     staff_second_step: bool
@@ -106,6 +125,8 @@ def _words(value: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in value.split(",") if word.strip())
 
 
+_THIS_MACHINE = "127.0.0.0/8,::1/128"
+
 # name: (default, how to read it). A default of None means the owner must say it.
 _KNOWN: dict[str, tuple[str | None, Callable[[str], object]]] = {
     "shop_data": ("instance", lambda value: Path(value).expanduser().absolute()),
@@ -131,8 +152,27 @@ _KNOWN: dict[str, tuple[str | None, Callable[[str], object]]] = {
     "yookassa_api_url": ("http://127.0.0.1:8026/v3", _url),
     "yookassa_shop_id": ("100500", str),
     "yookassa_secret_key": ("test_sandbox_secret", str),
-    "yookassa_networks": ("127.0.0.0/8,::1/128", _words),
+    "yookassa_networks": (_THIS_MACHINE, _words),
     "yookassa_vat_code": ("1", _count),
+    "sber_api_url": ("http://127.0.0.1:8026/sber/payment", _url),
+    "sber_user": ("shop-api", str),
+    "sber_password": ("test_sandbox_secret", str),
+    "sber_callback_key": ("test_sandbox_callback_key", str),
+    "sber_networks": (_THIS_MACHINE, _words),
+    "paypal_api_url": ("http://127.0.0.1:8026/paypal", _url),
+    "paypal_client_id": ("test_sandbox_client", str),
+    "paypal_secret": ("test_sandbox_secret", str),
+    "paypal_webhook_id": ("test_sandbox_webhook", str),
+    "paypal_networks": (_THIS_MACHINE, _words),
+    "webmoney_pay_url": ("http://127.0.0.1:8026/webmoney/lmi/payment.asp", _url),
+    "webmoney_api_url": ("http://127.0.0.1:8026/webmoney/conf/xml/XMLTransGet.asp", _url),
+    "webmoney_purse": ("Z100500100500", str),
+    "webmoney_wmid": ("100500100500", str),
+    "webmoney_secret": ("test_sandbox_secret", str),
+    "webmoney_networks": (_THIS_MACHINE, _words),
+    "qiwi_api_url": ("http://127.0.0.1:8026/qiwi/partner/bill/v1", _url),
+    "qiwi_secret_key": ("test_sandbox_secret", str),
+    "qiwi_networks": (_THIS_MACHINE, _words),
     "payment_pages": ("", _words),
     "payment_minutes": ("30", _count),
     "staff_second_step": ("", lambda value: _truth(value) if value else None),

@@ -45,6 +45,40 @@ def differences(url: str) -> list:
     return found
 
 
+def rules_of(url: str) -> dict[str, set[str]]:
+    """What the database itself refuses: checks of each table, partial indexes, triggers."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = inspect(connection)
+        rules = {
+            table: {
+                f"{one['name']}: {_plain(one['sqltext'])}"
+                for one in found.get_check_constraints(table)
+            }
+            | {
+                f"{index['name']}: {_plain(str(where))}"
+                for index in found.get_indexes(table)
+                for name, where in index.get("dialect_options", {}).items()
+                if name.endswith("_where")
+            }
+            for table in Base.metadata.tables
+        }
+        triggers = connection.execute(text(TRIGGERS[engine.dialect.name])).scalars()
+        rules["triggers"] = {_plain(one) for one in triggers}
+    engine.dispose()
+    return rules
+
+
+TRIGGERS = {
+    "sqlite": "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ledger%'",
+    "postgresql": "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+}
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.replace("(", " ").replace(")", " ").split())
+
+
 def test_on_sqlite_migrations_and_models_agree(tmp_path):
     url = f"sqlite:///{tmp_path / 'shop.db'}"
 
@@ -52,6 +86,10 @@ def test_on_sqlite_migrations_and_models_agree(tmp_path):
     upgrade(url, tmp_path)  # Doing it again changes nothing.
 
     assert differences(url) == []
+    built = f"sqlite:///{tmp_path / 'built.db'}"
+    _build(built)
+    assert rules_of(url) == rules_of(built)
+    assert len(rules_of(url)["triggers"]) == 4
 
 
 def test_on_postgresql_migrations_and_models_agree(tmp_path, postgres_url):
@@ -60,14 +98,25 @@ def test_on_postgresql_migrations_and_models_agree(tmp_path, postgres_url):
         isolation_level="AUTOCOMMIT",
     )
     with server.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS migrated"))
-        connection.execute(text("CREATE DATABASE migrated"))
+        for name in ("migrated", "built"):
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+            connection.execute(text(f"CREATE DATABASE {name}"))
     server.dispose()
     url = server.url.set(database="migrated").render_as_string(hide_password=False)
 
     upgrade(url, tmp_path)
 
     assert differences(url) == []
+    built = server.url.set(database="built").render_as_string(hide_password=False)
+    _build(built)
+    assert rules_of(url) == rules_of(built)
+    assert len(rules_of(url)["triggers"]) == 3
+
+
+def _build(url: str) -> None:
+    engine = create_engine(url)
+    Base.metadata.create_all(engine)
+    engine.dispose()
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "SHOP_URL"])

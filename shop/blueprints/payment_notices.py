@@ -22,8 +22,12 @@ def receive(gateway):
     request.max_content_length = LONGEST
     sender = request.remote_addr or ""
     try:
-        receive_notice(
-            gateway=gateway, sender=sender, body=request.get_data(), now=datetime.now(UTC)
+        answer = receive_notice(
+            gateway=gateway,
+            sender=sender,
+            headers={name.lower(): value for name, value in request.headers},
+            body=request.get_data(),
+            now=datetime.now(UTC),
         )
     except UnknownGateway:
         return "no such gateway\n", 404, _TEXT
@@ -31,4 +35,4 @@ def receive(gateway):
         return "not from here\n", 403, _TEXT
     except NotANotice:
         return "not a notice\n", 400, _TEXT
-    return "ok\n", 200, _TEXT
+    return answer, 200, _TEXT

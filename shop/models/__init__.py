@@ -12,12 +12,15 @@ from shop.models.auth import (
 )
 from shop.models.cart import Cart, CartLine
 from shop.models.catalog import Category, Listing, Product, Stock, Warehouse
+from shop.models.certificates import Campaign, CampaignUse, Certificate
 from shop.models.delivery import PickupPoint, Place
 from shop.models.favorites import Favorite
 from shop.models.feeds import Feed, FeedProblem, FeedRun
+from shop.models.ledger import LedgerAccount, LedgerEntry, LedgerPosting
 from shop.models.notices import OutboxItem
 from shop.models.orders import Order, OrderEvent, OrderLine, Parcel
-from shop.models.payments import PaymentAttempt, PaymentNotice, PaymentRefund
+from shop.models.payments import PaymentAttempt, PaymentMethod, PaymentNotice, PaymentRefund
+from shop.models.points import PointsLot, PointsPromise, PointsUse
 from shop.models.profile import AccountEvent, Recipient
 from shop.models.recovery import LostMailbox
 from shop.models.search import SearchWord
@@ -33,9 +36,12 @@ from shop.models.security import (
 __all__ = [
     "Account",
     "AccountEvent",
+    "Campaign",
+    "CampaignUse",
     "Cart",
     "CartLine",
     "Category",
+    "Certificate",
     "Confirmation",
     "Consent",
     "DataExport",
@@ -46,6 +52,9 @@ __all__ = [
     "FeedRun",
     "GuardedTry",
     "Handover",
+    "LedgerAccount",
+    "LedgerEntry",
+    "LedgerPosting",
     "Listing",
     "LostMailbox",
     "Order",
@@ -55,10 +64,14 @@ __all__ = [
     "Parcel",
     "Passkey",
     "PaymentAttempt",
+    "PaymentMethod",
     "PaymentNotice",
     "PaymentRefund",
     "PickupPoint",
     "Place",
+    "PointsLot",
+    "PointsPromise",
+    "PointsUse",
     "Product",
     "Recipient",
     "Recovery",

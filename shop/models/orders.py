@@ -9,16 +9,29 @@ from shop.db import Moment
 from shop.models.base import Model
 
 
-class Order(Model):
+class Funded:
+    """What pays for it: whole points (each 100 kopecks off), the two balances, and the money from outside."""
+
+    points: Mapped[int] = mapped_column(default=0, server_default="0")
+    promo_kopecks: Mapped[int] = mapped_column(default=0, server_default="0")
+    balance_kopecks: Mapped[int] = mapped_column(default=0, server_default="0")
+    outside_kopecks: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class Order(Funded, Model):
     """One purchase. Everything on it is a copy: later changes of goods and names leave it alone."""
 
     __tablename__ = "shop_order"
     __table_args__ = (
         CheckConstraint(
-            "state IN ('awaiting_payment', 'paid', 'assembling', 'shipped', 'received', 'expired', 'canceled')",
+            "state IN ('awaiting_payment', 'accepted', 'paid', 'assembling', 'shipped', 'received', 'expired', 'canceled')",
             name="state_is_known",
         ),
         CheckConstraint("total_kopecks = goods_kopecks + delivery_kopecks", name="sums_add_up"),
+        CheckConstraint(
+            "points * 100 + promo_kopecks + balance_kopecks + outside_kopecks = total_kopecks",
+            name="funding_adds_up",
+        ),
         CheckConstraint("goods_kopecks > 0 AND delivery_kopecks >= 0", name="sums_are_sane"),
         CheckConstraint("delivery_method IN ('courier', 'pickup')", name="delivery_is_known"),
         Index("ix_shop_order_cabinet", "account_id", "placed_at"),
@@ -34,7 +47,10 @@ class Order(Model):
     goods_kopecks: Mapped[int]
     delivery_kopecks: Mapped[int]
     total_kopecks: Mapped[int]
+    # The outside method; empty when points and balances pay for all of it.
     payment_method: Mapped[str] = mapped_column(String(20))
+    # Points that the goods will bring when they stay with the customer.
+    earns_points: Mapped[int] = mapped_column(default=0, server_default="0")
     # Who receives it; never written back to the account.
     recipient_name: Mapped[str] = mapped_column(String(200))
     recipient_phone: Mapped[str] = mapped_column(String(32))
@@ -74,17 +90,24 @@ class Parcel(Model):
     promised_on: Mapped[date]
     weight_g: Mapped[int]
     delivery_kopecks: Mapped[int]
+    # What of the delivery isn't paid from outside; points never pay for it.
+    delivery_promo_kopecks: Mapped[int] = mapped_column(default=0, server_default="0")
+    delivery_balance_kopecks: Mapped[int] = mapped_column(default=0, server_default="0")
     track: Mapped[str] = mapped_column(String(40), default="")
     assembled_at: Mapped[datetime | None] = mapped_column(Moment)
     shipped_at: Mapped[datetime | None] = mapped_column(Moment)
     received_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class OrderLine(Model):
+class OrderLine(Funded, Model):
     """So many of one product in one parcel, at the price agreed."""
 
     __table_args__ = (
         CheckConstraint("quantity > 0 AND price_kopecks > 0", name="amounts_are_positive"),
+        CheckConstraint(
+            "points * 100 + promo_kopecks + balance_kopecks + outside_kopecks = quantity * price_kopecks",
+            name="funding_adds_up",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -98,6 +121,7 @@ class OrderLine(Model):
     quantity: Mapped[int]
     price_kopecks: Mapped[int]
     old_price_kopecks: Mapped[int | None]
+    earns_points: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class OrderEvent(Model):

@@ -13,7 +13,7 @@ _OPEN = text("state IN ('new', 'sending', 'unknown', 'pending', 'held')")
 
 
 class PaymentAttempt(Model):
-    """One try to pay an order through a gateway. An order may have several, one open at a time."""
+    """One try to pay for an order or a certificate through a gateway; each may have several, one open at a time."""
 
     __table_args__ = (
         CheckConstraint(
@@ -21,6 +21,14 @@ class PaymentAttempt(Model):
             name="state_is_known",
         ),
         CheckConstraint("amount_kopecks > 0", name="amount_is_positive"),
+        CheckConstraint("(order_id IS NULL) != (certificate_id IS NULL)", name="pays_one_thing"),
+        Index(
+            "uq_payment_attempt_open_certificate",
+            "certificate_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
         Index(
             "uq_payment_attempt_open",
             "order_id",
@@ -32,7 +40,8 @@ class PaymentAttempt(Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    order_id: Mapped[int] = mapped_column(ForeignKey("shop_order.id"), index=True)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("shop_order.id"), index=True)
+    certificate_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"), index=True)
     gateway: Mapped[str] = mapped_column(String(20))
     method: Mapped[str] = mapped_column(String(20))
     amount_kopecks: Mapped[int]
@@ -44,6 +53,10 @@ class PaymentAttempt(Model):
     gateway_ref: Mapped[str | None] = mapped_column(String(64))
     # Where the customer pays.
     pay_at: Mapped[str] = mapped_column(String(500), default="")
+    # Hidden fields of the form that leads there, for gateways that want one.
+    pay_form: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    # How much of it the payer gave in the bank's own bonuses.
+    bonus_kopecks: Mapped[int] = mapped_column(default=0, server_default="0")
     # The gateway's own word for a refusal, such as insufficient_funds.
     cancel_reason: Mapped[str] = mapped_column(String(60), default="")
     card_last4: Mapped[str] = mapped_column(String(4), default="")
@@ -93,3 +106,12 @@ class PaymentRefund(Model):
     problem: Mapped[str] = mapped_column(String(60), default="")
     opened_at: Mapped[datetime] = mapped_column(Moment)
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class PaymentMethod(Model):
+    """Which ways to pay the owner has switched on or off; what isn't here is as the shop came (rules/payments)."""
+
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    is_on: Mapped[bool]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    changed_at: Mapped[datetime] = mapped_column(Moment)

@@ -64,6 +64,21 @@ def open_payment_of(*, order_id: int) -> int | None:
     )
 
 
+def awaited_amount(*, gateway: str, ref: str, now: datetime) -> int | None:
+    """Return how many kopecks a payment that isn't made yet is to bring, or None when nobody waits for it."""
+    return db.session.scalar(
+        select(PaymentAttempt.amount_kopecks)
+        .join(Order, Order.id == PaymentAttempt.order_id)
+        .where(
+            PaymentAttempt.gateway == gateway,
+            PaymentAttempt.gateway_ref == ref,
+            PaymentAttempt.state == "pending",
+            Order.state == "awaiting_payment",
+            Order.pay_until > now,
+        )
+    )
+
+
 def payment_of(*, account_id: int, number: str) -> Paying:
     """Return how paying for a customer's order stands.
 

@@ -1,5 +1,7 @@
 """Payments: the states an attempt goes through, and what a found payment means for it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 # One open attempt per order; it may still bring the money.
@@ -25,3 +27,35 @@ def states_below(state: str) -> tuple[str, ...]:
     if state in RANK:
         return tuple(name for name, rank in RANK.items() if rank < RANK[state])
     return OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way to pay: through which gateway, and from how much to how much it takes at once (kopecks).
+
+    One that is `off` isn't offered in production until the owner switches it on: it cannot be paid with in Russia
+    today. `gateway` is empty where the courier or the pickup point takes the money.
+    """
+
+    code: str
+    gateway: str
+    least_kopecks: int
+    most_kopecks: int
+    off: bool = False
+
+
+# Limits are the gateways' own, as their documents said in 2026; in the order in which they are offered.
+METHODS: Mapping[str, Method] = {
+    method.code: method
+    for method in (
+        Method("bank_card", "yookassa", 100, 350_000_00),
+        Method("sbp", "yookassa", 100, 700_000_00),
+        Method("sberpay", "yookassa", 100, 700_000_00),
+        Method("yoo_money", "yookassa", 100, 250_000_00),
+        Method("spasibo", "sber", 100_00, 1_000_000_00),
+        Method("paypal", "paypal", 100, 500_000_00, off=True),
+        Method("webmoney", "webmoney", 100, 500_000_00, off=True),
+        Method("qiwi", "qiwi", 100, 500_000_00, off=True),
+        Method("on_receipt", "", 100, 100_000_00),
+    )
+}

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from shop.config import read_config
-from shop.gateways.payments import Hint
+from shop.gateways.payments import Hint, Notice
 from shop.gateways.payments.yookassa import YooKassa
 
 
@@ -15,19 +15,19 @@ def settings(tmp_path):
     return read_config({"SHOP_DATA": str(tmp_path), "SHOP_ENV": "test"})
 
 
-def body(**told):
-    return json.dumps(told).encode()
+def notice(**told):
+    return Notice({}, json.dumps(told).encode())
 
 
 def test_reads_what_a_notice_is_about_and_nothing_else(settings):
     gateway = YooKassa(settings)
     about = {"id": "22e12f66-000f-5000-8000-18db351245c7", "status": "succeeded"}
 
-    assert gateway.hint_in(body(event="payment.succeeded", object=about)) == Hint(
+    assert gateway.hint_in(notice(event="payment.succeeded", object=about)) == Hint(
         "payment.succeeded", about["id"]
     )
-    assert gateway.hint_in(body(event="payout.succeeded", object=about)) is None
-    assert gateway.hint_in(body(event="payment.succeeded", object={"id": "../../x"})) is None
+    assert gateway.hint_in(notice(event="payout.succeeded", object=about)) is None
+    assert gateway.hint_in(notice(event="payment.succeeded", object={"id": "../../x"})) is None
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_reads_what_a_notice_is_about_and_nothing_else(settings):
 )
 def test_what_is_no_notice_is_said_to_be_none(settings, text):
     with pytest.raises(ValueError, match="not a notice"):
-        YooKassa(settings).hint_in(text)
+        YooKassa(settings).hint_in(Notice({}, text))
 
 
 @pytest.mark.parametrize(

@@ -193,7 +193,9 @@ def test_a_notice_is_asked_about_again_when_the_gateway_was_away(paying, inside_
 
 def test_the_door_knows_gateways_senders_and_notices(paying, inside_of):
     def hear(gateway="yookassa", sender="127.0.0.1", body=b"{}"):
-        return inside_of(receive_notice, gateway=gateway, sender=sender, body=body, now=NOON)
+        return inside_of(
+            receive_notice, gateway=gateway, sender=sender, headers={}, body=body, now=NOON
+        )
 
     with pytest.raises(UnknownGateway):
         hear(gateway="qiwi")

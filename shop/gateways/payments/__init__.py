@@ -1,13 +1,16 @@
-"""Gateways that take money, all spoken to in the same words whoever stands behind."""
+"""Gateways that take money, all spoken to in the same words whoever stands behind.
 
-from collections.abc import Callable, Iterator, Mapping
+Each is a folder of one shape: `adapter.py` has the class that speaks these words, `client.py` the calls over
+the network, `reading.py` what its answers mean.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib import import_module
 from typing import Any, Protocol
 
 from flask import current_app
-
-from shop.config import Config
 
 
 class GatewayProblem(Exception):
@@ -49,8 +52,12 @@ class GwPayment:
     currency: str
     is_test: bool
     metadata: Mapping[str, str] = field(default_factory=dict)
+    # Where the customer pays; with `pay_form`, by a form sent there with these hidden fields.
     pay_at: str = ""
+    pay_form: Mapping[str, str] = field(default_factory=dict)
     refunded_kopecks: int = 0
+    # How much of the amount the payer gave in the bank's own bonuses; the bank makes it good to the shop.
+    bonus_kopecks: int = 0
     card_last4: str = ""
     card_scheme: str = ""
     cancel_reason: str = ""
@@ -69,11 +76,26 @@ class GwRefund:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What came through the door, as it came. Names of headers are in lower case."""
+
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Hint:
-    """What a notice is about. It may be forged, so it says only where to look: "payment" or "refund", and which."""
+    """What a notice is about. It may be forged, so it says only where to look.
+
+    `event` is payment.held, payment.succeeded, payment.canceled, refund.succeeded or refund.canceled, and `ref` the
+    payment's or refund's. Some gateways ask before they take the money whether such a payment is `welcome`; they are
+    answered at once, by `answer` or by a refusal.
+    """
 
     event: str
     ref: str
+    welcome: GwPayment | None = None
+    answer: str = "ok\n"
 
 
 class Gateway(Protocol):
@@ -85,6 +107,10 @@ class Gateway(Protocol):
 
     def fetch(self, ref: str) -> GwPayment:
         """Return a payment as it stands."""
+        ...
+
+    def capture(self, payment: GwPayment, key: str) -> GwPayment:
+        """Take the money of a payment that is held; the same key twice takes it once."""
         ...
 
     def refund(self, request: Mapping[str, Any], key: str) -> GwRefund:
@@ -118,10 +144,10 @@ class Gateway(Protocol):
         """Return what to ask for to send money back, as it is sent."""
         ...
 
-    def hint_in(self, body: bytes) -> Hint | None:
+    def hint_in(self, notice: Notice) -> Hint | None:
         """Read a notice; None when it is about nothing of ours.
 
-        :raises ValueError: when it isn't a notice at all.
+        :raises ValueError: when it isn't a notice at all, or its signature is wrong.
         """
         ...
 
@@ -153,13 +179,8 @@ class Intent:
     lines: tuple[ReceiptLine, ...]
 
 
-def _yookassa(config: Config) -> Gateway:
-    from shop.gateways.payments.yookassa import YooKassa
-
-    return YooKassa(config)
-
-
-PROVIDERS: Mapping[str, Callable[[Config], Gateway]] = {"yookassa": _yookassa}
+# The folder of each, and its class there.
+PROVIDERS: Mapping[str, str] = {"yookassa": "YooKassa"}
 
 
 def gateway_of(code: str) -> Gateway:
@@ -169,5 +190,6 @@ def gateway_of(code: str) -> Gateway:
     """
     open_ones: dict[str, Gateway] = current_app.extensions.setdefault("shop_gateways", {})
     if code not in open_ones:
-        open_ones[code] = PROVIDERS[code](current_app.extensions["shop_config"])
+        kind = getattr(import_module(f"shop.gateways.payments.{code}"), PROVIDERS[code])
+        open_ones[code] = kind(current_app.extensions["shop_config"])
     return open_ones[code]

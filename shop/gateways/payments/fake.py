@@ -8,7 +8,15 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from shop.gateways.payments import GatewayProblem, GwPayment, GwRefund, Hint, Intent, Rejected
+from shop.gateways.payments import (
+    GatewayProblem,
+    GwPayment,
+    GwRefund,
+    Hint,
+    Intent,
+    Notice,
+    Rejected,
+)
 from shop.rules.money import decimal, kopecks_of
 
 
@@ -75,6 +83,14 @@ class FakeGateway:
             raise Rejected("not_found")
         return self.payments[ref]
 
+    def capture(self, payment: GwPayment, key: str) -> GwPayment:
+        """Take the money of a held payment."""
+        self._meet("capture", after=False)
+        if self.payments[payment.ref].status == "held":
+            self.end(payment.ref, "succeeded")
+        self._meet("capture", after=True)
+        return self.payments[payment.ref]
+
     def refund(self, request: Mapping[str, Any], key: str) -> GwRefund:
         """Send money back; the same key twice is one refund."""
         with self.lock:
@@ -136,9 +152,9 @@ class FakeGateway:
             "metadata": {"refund_id": str(refund_id)},
         }
 
-    def hint_in(self, body: bytes) -> Hint | None:
+    def hint_in(self, notice: Notice) -> Hint | None:
         """Read a notice."""
-        told = json.loads(body)
+        told = json.loads(notice.body)
         return Hint(told["event"], told["object"]["id"])
 
     def is_sender(self, address: str) -> bool:

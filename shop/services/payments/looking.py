@@ -1,6 +1,7 @@
 """Asking the gateway how an attempt stands, also when the answer to its opening was lost."""
 
 import logging
+import uuid
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -16,6 +17,8 @@ log = logging.getLogger("shop.payments")
 
 # Clocks differ: the gateway may have dated a payment a little before we opened it.
 CLOCKS_DIFFER = timedelta(minutes=10)
+# Of what the key of taking a held payment is made, beside the key of its opening.
+CAPTURE = uuid.UUID("5c3a9f0e-2f57-4b0d-9a55-0d3a1c6f7e21")
 
 
 @errand
@@ -76,7 +79,12 @@ def _found(
     gateway: Gateway, attempt: PaymentAttempt, now: datetime, *, is_awaited: bool
 ) -> GwPayment | None:
     if attempt.gateway_ref:
-        return gateway.fetch(attempt.gateway_ref)
+        found = gateway.fetch(attempt.gateway_ref)
+        if (
+            found.status == "held" and is_awaited
+        ):  # The customer has agreed; now it is for us to take.
+            return gateway.capture(found, str(uuid.uuid5(CAPTURE, attempt.idempotence_key)))
+        return found
     if is_awaited and attempt.request and now - attempt.opened_at < KEY_LIFE:
         return gateway.create(attempt.request, attempt.idempotence_key)
     for payment in gateway.list_since(attempt.opened_at - CLOCKS_DIFFER):

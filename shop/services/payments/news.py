@@ -2,13 +2,15 @@
 
 import hashlib
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select, update
 
 from shop.db import db, errand, use_case
-from shop.gateways.payments import PROVIDERS, GwPayment, Rejected, gateway_of
+from shop.gateways.payments import PROVIDERS, GwPayment, Notice, Rejected, gateway_of
 from shop.models.payments import PaymentAttempt, PaymentNotice, PaymentRefund
+from shop.queries.payments import awaited_amount
 from shop.services.notices import queue_errand
 from shop.services.payments.looking import look_at
 from shop.services.payments.refunds import send_back
@@ -29,9 +31,18 @@ class NotANotice(Exception):
     """The text isn't what a gateway writes."""
 
 
+# What a gateway reads that hasn't asked anything, and one whose payment nobody waits for.
+THANKS, UNWELCOME = "ok\n", "NO\n"
+
+
 @errand
-def receive_notice(*, gateway: str, sender: str, body: bytes, now: datetime) -> None:
-    """Take in what came through the door: only the gateway's own, and only what is about a payment or refund.
+def receive_notice(
+    *, gateway: str, sender: str, headers: Mapping[str, str], body: bytes, now: datetime
+) -> str:
+    """Take in what came through the door, and return what the gateway is to read.
+
+    Only what comes from the gateway itself and is about a payment or refund is kept. Names of headers
+    are in lower case.
 
     :raises UnknownGateway: when the shop has no such gateway.
     :raises Stranger: when it came from elsewhere; nothing is kept and nobody is asked.
@@ -44,11 +55,23 @@ def receive_notice(*, gateway: str, sender: str, body: bytes, now: datetime) -> 
         log.warning("a notice of %s came from %s, which is none of its addresses", gateway, sender)
         raise Stranger
     try:
-        hint = speaker.hint_in(body)
+        hint = speaker.hint_in(Notice(headers, body))
     except ValueError as problem:
         raise NotANotice from problem
-    if hint is not None:
-        accept_notice(gateway=gateway, event=hint.event, ref=hint.ref, body=body, now=now)
+    if hint is None:
+        return THANKS
+    if hint.welcome is not None:
+        return (
+            hint.answer if _is_awaited(gateway=gateway, found=hint.welcome, now=now) else UNWELCOME
+        )
+    accept_notice(gateway=gateway, event=hint.event, ref=hint.ref, body=body, now=now)
+    return hint.answer
+
+
+def _is_awaited(*, gateway: str, found: GwPayment, now: datetime) -> bool:
+    """True when somebody waits for just this payment, which the gateway hasn't taken yet."""
+    amount = awaited_amount(gateway=gateway, ref=found.ref, now=now)
+    return amount == found.amount_kopecks and found.currency == "RUB"
 
 
 @use_case

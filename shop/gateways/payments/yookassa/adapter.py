@@ -13,30 +13,25 @@ from shop.gateways.payments import (
     GwRefund,
     Hint,
     Intent,
+    Notice,
     ReceiptLine,
     Rejected,
-    Unknown,
 )
-from shop.rules.money import decimal, kopecks_of
+from shop.gateways.payments.yookassa.reading import payment_in, refund_in
+from shop.rules.money import decimal
 
 if TYPE_CHECKING:
-    from shop.gateways.payments.yookassa_client import Client
+    from shop.gateways.payments.yookassa.client import Client
 
-# The only notices we listen to. Each is a hint to look, whatever it claims.
+# The only notices we listen to, and our word for each. They are hints to look, whatever they claim.
 EVENTS = {
-    "payment.waiting_for_capture": "payment",
-    "payment.succeeded": "payment",
-    "payment.canceled": "payment",
-    "refund.succeeded": "refund",
+    "payment.waiting_for_capture": "payment.held",
+    "payment.succeeded": "payment.succeeded",
+    "payment.canceled": "payment.canceled",
+    "refund.succeeded": "refund.succeeded",
 }
 # Ways to pay that the shop may choose beforehand; for any other the customer chooses on the gateway's page.
-METHODS = ("bank_card", "sbp", "sberbank", "yoo_money")
-STATUSES = {
-    "pending": "pending",
-    "waiting_for_capture": "held",
-    "succeeded": "succeeded",
-    "canceled": "canceled",
-}
+METHODS = {"bank_card": "bank_card", "sbp": "sbp", "sberpay": "sberbank", "yoo_money": "yoo_money"}
 LONGEST_DESCRIPTION = 128
 # Receipts, and what the bank shows beside the sum, are in the language of the law.
 ORDER, CARRIAGE, OTHER_GOODS = "Заказ {}", "Доставка заказа {}", "Другие товары заказа {}"
@@ -59,34 +54,40 @@ class YooKassa:
     @cached_property
     def _client(self) -> "Client":
         # The SDK takes a fifth of a second to import: only whoever pays waits for it.
-        from shop.gateways.payments.yookassa_client import Client
+        from shop.gateways.payments.yookassa.client import Client
 
         return Client(self._config)
 
     def create(self, request: Mapping[str, Any], key: str) -> GwPayment:
         """Open a payment; the same key twice is one payment."""
-        return _payment(self._client.ask("POST", "/payments", key=key, body=dict(request)))
+        return payment_in(self._client.ask("POST", "/payments", key=key, body=dict(request)))
 
     def fetch(self, ref: str) -> GwPayment:
         """Return a payment as it stands."""
-        return _payment(self._client.ask("GET", f"/payments/{_safe(ref)}"))
+        return payment_in(self._client.ask("GET", f"/payments/{_safe(ref)}"))
+
+    def capture(self, payment: GwPayment, key: str) -> GwPayment:
+        """Take all of a held payment."""
+        body = {"amount": _amount(payment.amount_kopecks)}
+        path = f"/payments/{_safe(payment.ref)}/capture"
+        return payment_in(self._client.ask("POST", path, key=key, body=body))
 
     def refund(self, request: Mapping[str, Any], key: str) -> GwRefund:
         """Send money back; the same key twice is one refund."""
-        return _refund(self._client.ask("POST", "/refunds", key=key, body=dict(request)))
+        return refund_in(self._client.ask("POST", "/refunds", key=key, body=dict(request)))
 
     def fetch_refund(self, ref: str) -> GwRefund:
         """Return a refund as it stands."""
-        return _refund(self._client.ask("GET", f"/refunds/{_safe(ref)}"))
+        return refund_in(self._client.ask("GET", f"/refunds/{_safe(ref)}"))
 
     def list_since(self, moment: datetime) -> Iterator[GwPayment]:
         """Return the payments opened since, newest first."""
         since = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-        return (_payment(found) for found in self._listed("/payments", {"created_at.gte": since}))
+        return (payment_in(found) for found in self._listed("/payments", {"created_at.gte": since}))
 
     def refunds_of(self, payment_ref: str) -> Iterator[GwRefund]:
         """Return what was sent back of a payment."""
-        return (_refund(found) for found in self._listed("/refunds", {"payment_id": payment_ref}))
+        return (refund_in(found) for found in self._listed("/refunds", {"payment_id": payment_ref}))
 
     def _listed(self, path: str, wanted: dict[str, Any]) -> Iterator[dict[str, Any]]:
         cursor: dict[str, Any] = {}
@@ -99,7 +100,7 @@ class YooKassa:
 
     def request_of(self, intent: Intent) -> dict[str, Any]:
         """Return the body of a new payment: taken at once, with its receipt."""
-        method = intent.method if intent.method in METHODS else None
+        method = METHODS.get(intent.method)
         return {
             "amount": _amount(intent.amount_kopecks),
             "capture": True,
@@ -160,16 +161,16 @@ class YooKassa:
             "payment_mode": "full_prepayment",
         }
 
-    def hint_in(self, body: bytes) -> Hint | None:
+    def hint_in(self, notice: Notice) -> Hint | None:
         """Read which payment or refund a notice is about; believe nothing else of it."""
         try:
-            told = json.loads(body)
+            told = json.loads(notice.body)
             event, ref = told["event"], told["object"]["id"]
         except (ValueError, KeyError, TypeError, RecursionError) as problem:
             raise ValueError("not a notice") from problem
         if not isinstance(ref, str) or not isinstance(event, str):
             raise ValueError("not a notice")
-        return Hint(event, ref) if event in EVENTS and _is_ref(ref) else None
+        return Hint(EVENTS[event], ref) if event in EVENTS and _is_ref(ref) else None
 
     def is_sender(self, address: str) -> bool:
         """True for an address of the networks the owner has named; an IPv4 address may come dressed as IPv6."""
@@ -194,47 +195,3 @@ def _safe(ref: str) -> str:
 
 def _amount(kopecks: int) -> dict[str, str]:
     return {"value": decimal(kopecks), "currency": "RUB"}
-
-
-def _payment(told: Mapping[str, Any]) -> GwPayment:
-    """Read a payment as it came; the SDK's objects go through floats and lose words they don't know."""
-    try:
-        method = told.get("payment_method") or {}
-        card = method.get("card") or {}
-        return GwPayment(
-            ref=str(told["id"]),
-            status=STATUSES[told["status"]],
-            amount_kopecks=kopecks_of(told["amount"]["value"]),
-            currency=str(told["amount"]["currency"]),
-            is_test=told["test"] is True,
-            metadata=_texts(told.get("metadata")),
-            pay_at=str((told.get("confirmation") or {}).get("confirmation_url", "")),
-            refunded_kopecks=kopecks_of((told.get("refunded_amount") or {}).get("value", "0")),
-            card_last4=str(card.get("last4", ""))[-4:],
-            card_scheme=str(card.get("card_type", ""))[:20],
-            cancel_reason=str((told.get("cancellation_details") or {}).get("reason", ""))[:60],
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as problem:
-        raise Unknown("the answer is no payment") from problem
-
-
-def _refund(told: Mapping[str, Any]) -> GwRefund:
-    try:
-        return GwRefund(
-            ref=str(told["id"]),
-            payment_ref=str(told["payment_id"]),
-            status=STATUSES[told["status"]],
-            amount_kopecks=kopecks_of(told["amount"]["value"]),
-            metadata=_texts(told.get("metadata")),
-            cancel_reason=str((told.get("cancellation_details") or {}).get("reason", ""))[:60],
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as problem:
-        raise Unknown("the answer is no refund") from problem
-
-
-def _texts(metadata: object) -> dict[str, str]:
-    return (
-        {str(name): str(value) for name, value in metadata.items()}
-        if isinstance(metadata, dict)
-        else {}
-    )

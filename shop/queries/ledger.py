@@ -1,0 +1,97 @@
+"""What the books say: balances of a customer, and the movements behind them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from shop.db import db
+from shop.models.ledger import LedgerAccount, LedgerEntry, LedgerPosting
+from shop.rules import ledger
+from shop.rules.ledger import SIGN, Book
+
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Balances:
+    """What a customer has: kopecks and whole points. Held is what waits for an order to be paid."""
+
+    balance: int = 0
+    balance_held: int = 0
+    promo: int = 0
+    promo_held: int = 0
+    points: int = 0
+    points_held: int = 0
+    points_pending: int = 0
+
+    @property
+    def spendable_kopecks(self) -> int:
+        """Both balances together."""
+        return self.balance + self.promo
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One line of a statement: kopecks or points, above zero when they came; and what was there afterwards."""
+
+    kind: str
+    reference: str
+    happened_at: datetime
+    amount: int
+    after: int
+
+
+def balance_of(book: Book) -> int:
+    """Return what stands on an account; 0 for one that has never been used."""
+    found = db.session.scalar(select(LedgerAccount.balance).where(LedgerAccount.code == book.code))
+    return found or 0
+
+
+def balances_of(*, account_id: int) -> Balances:
+    """Return what a customer has, by one query."""
+    names = {field: getattr(ledger, field)(account_id).code for field in Balances.__slots__}
+    rows = db.session.execute(
+        select(LedgerAccount.code, LedgerAccount.balance).where(
+            LedgerAccount.code.in_(names.values())
+        )
+    )
+    by_code = {row.code: row.balance for row in rows}
+    return Balances(**{field: by_code.get(code, 0) for field, code in names.items()})
+
+
+def statement_of(*, books: Sequence[Book], page: int = 1) -> tuple[list[Movement], int]:
+    """Return a page of the movements on accounts taken as one (say a balance), newest first, and how many pages are.
+
+    Movements between the accounts themselves are not shown; the accounts must be of one currency and kind.
+    """
+    sign = SIGN[books[0].kind]
+    codes = [book.code for book in books]
+    amount = (sign * func.sum(LedgerPosting.amount)).label("amount")
+    moved = (
+        select(LedgerPosting.entry_id, amount)
+        .join(LedgerAccount, LedgerAccount.id == LedgerPosting.account_id)
+        .where(LedgerAccount.code.in_(codes))
+        .group_by(LedgerPosting.entry_id)
+        .having(func.sum(LedgerPosting.amount) != 0)
+        .subquery()
+    )
+    after = func.sum(moved.c.amount).over(order_by=moved.c.entry_id).label("after")
+    total = func.count().over().label("total")
+    rows = db.session.execute(
+        select(
+            LedgerEntry.kind,
+            LedgerEntry.reference,
+            LedgerEntry.happened_at,
+            moved.c.amount,
+            after,
+            total,
+        )
+        .join(moved, moved.c.entry_id == LedgerEntry.id)
+        .order_by(LedgerEntry.id.desc())
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    ).all()
+    pages = -(-rows[0].total // PAGE) if rows else 1
+    return [Movement(*row[:5]) for row in rows], pages
