@@ -24,6 +24,8 @@ ROOT = pathlib.Path(__file__).parents[1]
 OURS = {"Sec-Fetch-Site": "same-origin"}
 # Seconds one answer may take, and a shop that was killed may need until it answers again.
 ANSWER, RETURN = 8, 60
+# Points that go into each order.
+POINTS_EACH = 10
 
 
 class KillableShop:
@@ -192,7 +194,8 @@ class Buyer:
         page = self._send("/checkout/", None, {200})
         form = html.fromstring(page.text).xpath("//form[contains(@class, 'checkout')]")[0]
         fields = {name: value or "" for name, value in form.form_values()}
-        return fields | {"recipient_phone": "+79161234567", "address": "ул. Лесная, 7, кв. 12"}
+        fields |= {"recipient_phone": "+79161234567", "address": "ул. Лесная, 7, кв. 12"}
+        return fields | {"use_points": "y", "points": str(POINTS_EACH)}
 
     def _send(
         self, path: str, form: dict[str, str] | None, good: set[int], is_order: bool = False

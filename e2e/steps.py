@@ -173,7 +173,10 @@ def pay(page: Page, number: str = MIR, *, script: bool = True) -> None:
 
 def come_back(page: Page) -> None:
     """Return from the bank, which may lead back by itself."""
-    back, here = link(page, "Вернуться в магазин"), title(page, re.compile("^Оплата заказа"))
+    back, here = (
+        link(page, "Вернуться в магазин"),
+        title(page, re.compile("^Оплата (заказа|сертификата)")),
+    )
     expect(back.or_(here).first).to_be_visible()
     if back.is_visible():
         back.click()

@@ -11,21 +11,24 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from factories import Make
 from sqlalchemy import func, select
 
-from e2e.crashing import Buyer, KillableShop
+from e2e.crashing import POINTS_EACH, Buyer, KillableShop
 from shop.app import create_app
 from shop.config import read_config
 from shop.db import db
 from shop.models import Order, OrderLine, OutboxItem, Parcel, PaymentAttempt, Stock
+from shop.queries.audit import run_audit
+from shop.queries.ledger import balances_of
+from shop.services.points import grant
 
 CHECKOUTS = int(os.environ.get("CRASH_CHECKOUTS", "40"))
 IS_LONG = CHECKOUTS >= 500
-BUYERS, PRODUCTS, ON_SHELF = 8, 6, 10_000
+BUYERS, PRODUCTS, ON_SHELF, MANY_POINTS = 8, 6, 10_000, 1_000_000
 VICTIMS = ["one web process"] * 3 + ["all of the web"] * 2 + ["worker"] * 3
 # One press of the button in so many is followed by a kill, within so many seconds.
 ONE_IN, SOON = (8 if IS_LONG else 2), 0.12
@@ -53,7 +56,23 @@ def buyers(shop, app):
     make, pressing = Make(app), threading.Semaphore(0)
     products = [make.product(in_stock=ON_SHELF).id for _ in range(PRODUCTS)]
     accounts = [make.account() for _ in range(BUYERS)]
+    with app.app_context():
+        for one in accounts:
+            _give_points(one.id)
     return [Buyer(shop, one.id, one.email, products, pressing) for one in accounts]
+
+
+def _give_points(account_id):
+    now = datetime.now(UTC)
+    grant(
+        account_id=account_id,
+        points=MANY_POINTS,
+        source="gift",
+        reference="",
+        once_key=f"gift-{account_id}",
+        now=now,
+        expires_at=now + timedelta(days=30),
+    )
 
 
 def test_whatever_is_killed_while_people_buy_nothing_is_lost_or_doubled(shop, app, buyers):
@@ -72,6 +91,8 @@ def test_whatever_is_killed_while_people_buy_nothing_is_lost_or_doubled(shop, ap
         _nothing_of_the_stock_is_lost()
         _every_order_has_its_letter(shop)
         assert list(db.session.scalars(select(OutboxItem.id).where(~_IS_DONE))) == []
+        _every_point_is_set_aside_once(buyers)
+        assert run_audit(now=datetime.now(UTC)) == []
     assert _sick(shop) == {"shop.db": "ok", "queue.db": "ok"}
 
 
@@ -151,7 +172,9 @@ def _every_order_is_whole():
         assert {line.parcel_id for line in lines} == {parcel.id for parcel in parcels}
         assert sum(line.quantity * line.price_kopecks for line in lines) == order.goods_kopecks
         assert sum(parcel.delivery_kopecks for parcel in parcels) == order.delivery_kopecks
-        assert [one.amount_kopecks for one in db.session.scalars(attempts)] == [order.total_kopecks]
+        assert [one.amount_kopecks for one in db.session.scalars(attempts)] == [
+            order.outside_kopecks
+        ]
 
 
 def _nothing_of_the_stock_is_lost():
@@ -167,6 +190,13 @@ def _nothing_of_the_stock_is_lost():
     assert {product: left[product] + sold.get(product, 0) for product in left} == dict.fromkeys(
         left, ON_SHELF
     )
+
+
+def _every_point_is_set_aside_once(buyers):
+    for buyer in buyers:
+        held = POINTS_EACH * len(buyer.journal)
+        had = balances_of(account_id=buyer.account_id)
+        assert (had.points, had.points_held) == (MANY_POINTS - held, held)
 
 
 def _every_order_has_its_letter(shop):

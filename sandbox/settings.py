@@ -20,6 +20,11 @@ class BankSettings:
     # Retries of a notice wait this many times their usual pause.
     retry_scale: float = 1.0
     merchant: str = "Интернет-магазин"
+    # Sber's gateway: what the shop signs in with, what callbacks are signed with, how they are sent.
+    sber_user: str = "shop-api"
+    sber_password: str = "test_sandbox_secret"
+    sber_callback_key: str = "test_sandbox_callback_key"
+    sber_callback_method: str = "POST"
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,10 @@ def settings_from(environ=os.environ) -> Settings:
         public_url=environ.get("BANK_PUBLIC_URL", "").rstrip("/"),
         retry_scale=float(environ.get("BANK_RETRY_SCALE") or 1),
         merchant=environ.get("BANK_MERCHANT") or "Интернет-магазин",
+        sber_user=environ.get("SBER_USER") or "shop-api",
+        sber_password=environ.get("SBER_PASSWORD") or "test_sandbox_secret",
+        sber_callback_key=environ.get("SBER_CALLBACK_KEY") or "test_sandbox_callback_key",
+        sber_callback_method=environ.get("SBER_CALLBACK_METHOD") or "POST",
         **({"token": token} if token else {}),
     )
     return Settings(

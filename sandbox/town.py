@@ -7,10 +7,19 @@ from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from .bank import create_bank
+from .paypal import create_paypal
+from .qiwi import create_qiwi
+from .sber import create_sber
 from .settings import BankSettings
+from .webmoney import create_webmoney
 
 # What stands under which name. Each takes its settings and returns an app whose `house.stop()` ends it.
-HOUSES: dict[str, Callable[[BankSettings], Flask]] = {}
+HOUSES: dict[str, Callable[[BankSettings], Flask]] = {
+    "paypal": create_paypal,
+    "qiwi": create_qiwi,
+    "sber": create_sber,
+    "webmoney": create_webmoney,
+}
 
 
 class Town:

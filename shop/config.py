@@ -8,6 +8,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from shop.rules.orders import RETURN_DAYS
+from shop.rules.points import STATUS_TIERS, Tier, tiers_of
+
 
 class WrongSetting(Exception):
     """A setting that the shop cannot start with; its text says which, and what to do."""
@@ -63,6 +66,8 @@ class Config:
     qiwi_networks: tuple[str, ...]
     payment_pages: tuple[str, ...]
     payment_minutes: int
+    status_tiers: tuple[Tier, ...]
+    return_days: int
     staff_second_step: bool
     proxy_hops: int
     log_level: str
@@ -76,6 +81,11 @@ class Config:
     def is_https(self) -> bool:
         """True when people reach the shop through TLS."""
         return self.shop_url.startswith("https://")
+
+    @property
+    def has_sber(self) -> bool:
+        """True when payments through Sber lead somewhere; the account there is optional in production."""
+        return not (self.is_production and _is_this_machine(self.sber_api_url))
 
     @property
     def media(self) -> Path:
@@ -166,7 +176,7 @@ _KNOWN: dict[str, tuple[str | None, Callable[[str], object]]] = {
     "paypal_networks": (_THIS_MACHINE, _words),
     "webmoney_pay_url": ("http://127.0.0.1:8026/webmoney/lmi/payment.asp", _url),
     "webmoney_api_url": ("http://127.0.0.1:8026/webmoney/conf/xml/XMLTransGet.asp", _url),
-    "webmoney_purse": ("Z100500100500", str),
+    "webmoney_purse": ("P100500100500", str),
     "webmoney_wmid": ("100500100500", str),
     "webmoney_secret": ("test_sandbox_secret", str),
     "webmoney_networks": (_THIS_MACHINE, _words),
@@ -175,6 +185,8 @@ _KNOWN: dict[str, tuple[str | None, Callable[[str], object]]] = {
     "qiwi_networks": (_THIS_MACHINE, _words),
     "payment_pages": ("", _words),
     "payment_minutes": ("30", _count),
+    "status_tiers": (STATUS_TIERS, tiers_of),
+    "return_days": (str(RETURN_DAYS), _count),
     "staff_second_step": ("", lambda value: _truth(value) if value else None),
     "proxy_hops": ("0", _count),
     "log_level": ("INFO", str),
@@ -208,9 +220,8 @@ def _complete(values: dict[str, object]) -> None:
     values["database_url"] = values["database_url"] or f"sqlite:///{folder / 'shop.db'}"
     values["queue_url"] = values["queue_url"] or f"sqlite:///{folder / 'queue.db'}"
     if not values["payment_pages"]:
-        api = urlsplit(str(values["yookassa_api_url"]))
         values["payment_pages"] = (
-            f"{api.scheme}://{api.netloc}",
+            *_pages_of(*(str(values[name]) for name in _LEADING_TO_PAGES)),
             "https://yoomoney.ru",
             "https://yookassa.ru",
         )
@@ -218,6 +229,33 @@ def _complete(values: dict[str, object]) -> None:
         values["staff_second_step"] = values["shop_env"] == "production"
     if not values["secret_key"] and values["shop_env"] != "production":
         values["secret_key"] = _kept_secret(folder / "secret_key")
+
+
+# Addresses whose gateways lead payers to pages, YooKassa's first; some have these pages at another host.
+_LEADING_TO_PAGES = (
+    "yookassa_api_url",
+    "sber_api_url",
+    "paypal_api_url",
+    "webmoney_pay_url",
+    "qiwi_api_url",
+)
+_PAGES_ELSEWHERE = {
+    "https://api-m.paypal.com": "https://www.paypal.com",
+    "https://api-m.sandbox.paypal.com": "https://www.sandbox.paypal.com",
+    "https://api.qiwi.com": "https://oplata.qiwi.com",
+}
+
+
+def _pages_of(yookassa: str, *others: str) -> tuple[str, ...]:
+    """Return where payers are led to; of a gateway left at the sandbox's address a real shop has no account."""
+    is_demo = _is_this_machine(yookassa)
+    led_to = [yookassa, *(url for url in others if is_demo or not _is_this_machine(url))]
+    hosts = [f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in led_to]
+    return tuple(dict.fromkeys(_PAGES_ELSEWHERE.get(host, host) for host in hosts))
+
+
+def _is_this_machine(url: str) -> bool:
+    return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
 
 
 def _kept_secret(file: Path) -> str:
@@ -242,7 +280,14 @@ def _check(config: Config) -> None:
         raise WrongSetting(
             "SHOP_URL must begin with https:// in production, or passwords travel in the open."
         )
-    if urlsplit(config.yookassa_api_url).hostname in {"127.0.0.1", "localhost", "::1"}:
+    if _is_this_machine(config.yookassa_api_url):
         raise WrongSetting(
             "YOOKASSA_API_URL points at this machine; production must use the gateway's own address."
+        )
+    # Sber's account is optional: whoever has one has changed both its name and the address.
+    has_account = config.sber_user != _KNOWN["sber_user"][0]
+    if has_account == _is_this_machine(config.sber_api_url):
+        raise WrongSetting(
+            "SBER_USER and SBER_API_URL belong together: production must use the bank's own address "
+            "and the shop's own name there, or leave both out."
         )

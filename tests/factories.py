@@ -4,6 +4,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import ordered
 from flask import Flask
 from sqlalchemy import select
 
@@ -228,65 +229,24 @@ class Make:
         **more: Any,
     ) -> Order:
         """An order of one piece of each, dealt out to so many parcels, that has come so far."""
-        from shop.services.orders import Delivery, open_order
-
-        values = {
-            "recipient_name": "Секретов Игорь",
-            "recipient_phone": "+79161234567",
-            "method": "courier",
-            "place_name": "Москва",
-            "address": "ул. Лесная, 7, кв. 12",
-            "pickup_point_id": None,
-            "comment": "",
-        }
-        planned = self._packed(products or (self.product(),), parcels)
         placed_at = more.pop("placed_at", NOON)
+        planned = ordered.packed(
+            products or (self.product(),),
+            warehouse_id=self.warehouse().id,
+            due_on=NOON.date() + timedelta(days=2),
+            parcels=parcels,
+        )
         with self.app.app_context():
-            order_id, _ = open_order(
+            order_id = ordered.opened(
                 account_id=account.id,
                 once_key=f"order-{next(self.numbers)}",
-                delivery=Delivery(**values | more),
                 parcels=planned,
-                payment_method="bank_card",
-                pay_until=placed_at + timedelta(minutes=30),
                 now=placed_at,
+                **more,
             )
-            self._bring(order_id, state, placed_at)
+            ordered.bring(order_id, self.parcel_ids(order_id), state, placed_at)
         order: Order = self._first(Order, id=order_id)
         return order
-
-    def _packed(self, things: tuple[Product, ...], parcels: int) -> tuple[Any, ...]:
-        """One piece of each, dealt out to so many parcels from Тверь."""
-        from shop.services.orders import NewLine, NewParcel
-
-        warehouse, day = self.warehouse().id, NOON.date() + timedelta(days=2)
-        lines = [
-            NewLine(thing.id, thing.name, "", thing.tint, 1, thing.price_kopecks, None)
-            for thing in things
-        ]
-        return tuple(
-            NewParcel(warehouse, day, 500, 29900, tuple(lines[number::parcels]))
-            for number in range(parcels)
-        )
-
-    def _bring(self, order_id: int, state: str, now: datetime) -> None:
-        """Take an order's steps up to `state`, as the shop does."""
-        from shop.services import orders
-
-        if state == "expired":
-            orders.expire_order(order_id=order_id, now=now)
-        steps = ["awaiting_payment", "paid", "assembling", "shipped", "received"]
-        reach = steps.index(state) if state in steps else 0
-        if reach >= 1:
-            orders.mark_paid(order_id=order_id, now=now)
-        for parcel_id in self.parcel_ids(order_id):
-            step = {"parcel_id": parcel_id, "actor": "staff:1", "now": now}
-            if reach >= 2:
-                orders.assemble_parcel(**step)
-            if reach >= 3:
-                orders.dispatch_parcel(**step, track="RA123456789RU")
-            if reach >= 4:
-                orders.receive_parcel(**step)
 
     def parcel_ids(self, order_id: int) -> list[int]:
         """The parcels of an order, first to last."""

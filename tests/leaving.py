@@ -3,43 +3,30 @@
 import io
 import json
 import zipfile
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from belongings import (
+    EMAIL,
+    HERE,
+    belongings,
+    give_back,
+    lost_mailbox,
+    paid,
+    points,
+    presents,
+    refund,
+)
 from factories import NOON, Make
 from flask import Flask
 from sqlalchemy import select
 
 from shop.db import db
 from shop.gateways import exports
-from shop.models import (
-    Account,
-    AccountEvent,
-    Confirmation,
-    Consent,
-    DataExport,
-    EmailChange,
-    Handover,
-    LostMailbox,
-    Order,
-    OutboxItem,
-    Passkey,
-    PaymentAttempt,
-    PaymentNotice,
-    PaymentRefund,
-    Recipient,
-    Recovery,
-    RecoveryCode,
-    SecondStep,
-    UserSession,
-)
-from shop.rules.devices import device_of
+from shop.models import Account, DataExport, OutboxItem
 from shop.services.notices import queue_letter
 from shop.services.profile import note_event
 
-EMAIL = "pelageya@example.ru"
-PHONE = "Firefox/133.0 (Windows NT 10.0)"
-HERE = device_of(user_agent=PHONE, address="203.0.113.7")
 LATER = NOON + timedelta(hours=1)
 # Nothing of this may be left once the account has ended.
 TRACES = (
@@ -77,11 +64,14 @@ def full_life(app: Flask, make: Make, **more: Any) -> Account:
     make.favorite(person, kettle)
     make.in_cart(person, kettle, 2)
     with app.app_context():
-        db.session.add_all((*_belongings(person.id), *_paid(order)))
+        db.session.add_all((*belongings(person.id), *paid(order)))
         db.session.flush()
-        db.session.add_all(_told(person.id, employee.id))
+        db.session.add_all(lost_mailbox(person.id, employee.id))
         db.session.commit()
-        _refund(order)
+        refund(order)
+        give_back(order)
+        points(order)
+        presents(person.id)
         note_event(
             account_id=person.id,
             kind="name_changed",
@@ -98,158 +88,6 @@ def full_life(app: Flask, make: Make, **more: Any) -> Account:
             now=NOON,
         )
     return person
-
-
-def _belongings(mine: int) -> tuple[Any, ...]:
-    soon = NOON + timedelta(days=1)
-    return (
-        Consent(account_id=mine, document="personal-data", version="2026-11-24", given_at=NOON),
-        Recipient(
-            account_id=mine, full_name="Аркадий Укропов", phone="+79035550118", created_at=NOON
-        ),
-        UserSession(
-            account_id=mine,
-            token_hash="a" * 64,
-            way="password",
-            opened_at=NOON,
-            proved_at=NOON,
-            seen_at=NOON,
-            **HERE.kept,
-        ),
-        Confirmation(
-            account_id=mine,
-            email=EMAIL,
-            token_hash="b" * 64,
-            code_hash="c" * 64,
-            sent_at=NOON,
-            expires_at=soon,
-            used_at=NOON,
-        ),
-        Recovery(account_id=mine, token_hash="d" * 64, asked_at=NOON, expires_at=soon),
-        DataExport(account_id=mine, state="gone", asked_at=NOON, expires_at=soon),
-        *_keys(mine),
-        *_moves(mine, soon),
-    )
-
-
-def _keys(mine: int) -> tuple[Any, ...]:
-    return (
-        Passkey(
-            account_id=mine,
-            credential_id=b"credential",
-            public_key=b"public",
-            user_handle=b"handle",
-            transports=["internal"],
-            name="Телефон Пелагеи",
-            created_at=NOON,
-        ),
-        SecondStep(account_id=mine, sealed_secret="sealed", works_since=NOON),
-        RecoveryCode(account_id=mine, code_hash="e" * 64),
-    )
-
-
-def _moves(mine: int, soon: datetime) -> tuple[Any, ...]:
-    return (
-        EmailChange(
-            account_id=mine,
-            old_email="прежняя@example.ru",
-            new_email=EMAIL,
-            token_hash="f" * 64,
-            undo_token_hash="g" * 64,
-            asked_at=NOON,
-            expires_at=soon,
-            confirmed_at=NOON,
-        ),
-        Handover(
-            account_id=mine,
-            old_email=EMAIL,
-            new_email="kvasov@example.ru",
-            giver_token_hash="h" * 64,
-            taker_token_hash="i" * 64,
-            asked_at=NOON,
-            expires_at=soon,
-            given_name="Пётр",
-            family_name="Квасов",
-        ),
-    )
-
-
-def _told(mine: int, employee: int) -> tuple[Any, ...]:
-    """What was told of a lost mailbox, and an employee's look at it."""
-    return (
-        LostMailbox(
-            number="482-177-304",
-            account_id=mine,
-            family_name="Черноглазова",
-            given_name="Пелагея",
-            patronymic="Мелентьевна",
-            old_email=EMAIL,
-            new_email="pelageya.new@example.ru",
-            order_number="0042-1187",
-            order_kopecks=149000,
-            knowledge="живу в Кривоколенном, звать Пелагея",
-            state="waiting",
-            first_approval_by=employee,
-            first_approval_at=NOON,
-            waits_until=NOON + timedelta(days=3),
-            stop_token_hash="j" * 64,
-            note="Черноглазова звонила дважды",
-            asked_at=NOON,
-        ),
-        AccountEvent(
-            account_id=mine,
-            kind="lost_mailbox_looked_at",
-            facts={"number": "482-177-304", "to": "pelageya.new@example.ru"},
-            actor_id=employee,
-            happened_at=NOON,
-        ),
-    )
-
-
-def _paid(order: Order) -> tuple[Any, ...]:
-    return (
-        PaymentAttempt(
-            order_id=order.id,
-            gateway="yookassa",
-            method="bank_card",
-            amount_kopecks=order.total_kopecks,
-            state="succeeded",
-            idempotence_key="k" * 36,
-            request={"receipt": {"customer": {"email": EMAIL}}},
-            gateway_ref="2d1f-ref",
-            card_last4="4417",
-            card_scheme="Mir",
-            opened_at=NOON,
-            settled_at=NOON,
-        ),
-        PaymentNotice(
-            gateway="yookassa",
-            event="payment.succeeded",
-            gateway_ref="2d1f-ref",
-            body_hash="l" * 64,
-            body=json.dumps({"object": {"card": {"last4": "4417"}, "to": EMAIL}}),
-            received_at=NOON,
-            handled_at=NOON,
-        ),
-    )
-
-
-def _refund(order: Order) -> None:
-    attempt = db.session.scalars(
-        select(PaymentAttempt).where(PaymentAttempt.order_id == order.id)
-    ).one()
-    db.session.add(
-        PaymentRefund(
-            attempt_id=attempt.id,
-            amount_kopecks=29900,
-            reason="delivery",
-            state="succeeded",
-            once_key=f"refund-{order.id}",
-            opened_at=NOON,
-            settled_at=NOON,
-        )
-    )
-    db.session.commit()
 
 
 def letters(name: str) -> list[dict[str, Any]]:

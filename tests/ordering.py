@@ -20,7 +20,7 @@ HOME = Wishes("Секретов Игорь", "+79161234567", "courier", address=
 
 def shown_to(account: Account) -> str:
     """The note of the page that a customer has before them."""
-    return checkout_of(account_id=account.id, place=CAPITAL, today=TODAY).note
+    return checkout_of(account_id=account.id, place=CAPITAL, today=TODAY, now=NOON).note
 
 
 def place(

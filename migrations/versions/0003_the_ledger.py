@@ -75,10 +75,16 @@ def upgrade():
     sa.Column('activated_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('blocked_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('block_reason', sa.String(length=200), nullable=False),
+    sa.Column('blocked_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('refunded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('issued_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('issue_reason', sa.String(length=200), nullable=False),
     sa.CheckConstraint("state IN ('awaiting_payment', 'sold', 'activated', 'dropped', 'blocked', 'expired')", name=op.f('ck_certificate_state_is_known')),
     sa.CheckConstraint('nominal_kopecks > 0', name=op.f('ck_certificate_nominal_is_positive')),
     sa.ForeignKeyConstraint(['activated_by'], ['account.id'], name=op.f('fk_certificate_activated_by_account')),
+    sa.ForeignKeyConstraint(['blocked_by'], ['account.id'], name=op.f('fk_certificate_blocked_by_account')),
     sa.ForeignKeyConstraint(['buyer_id'], ['account.id'], name=op.f('fk_certificate_buyer_id_account')),
+    sa.ForeignKeyConstraint(['issued_by'], ['account.id'], name=op.f('fk_certificate_issued_by_account')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate')),
     sa.UniqueConstraint('code_hash', name=op.f('uq_certificate_code_hash')),
     sa.UniqueConstraint('once_key', name=op.f('uq_certificate_once_key')),
@@ -111,7 +117,6 @@ def upgrade():
     sa.Column('is_on', sa.Boolean(), nullable=False),
     sa.Column('changed_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['changed_by'], ['account.id'], name=op.f('fk_payment_method_changed_by_account')),
     sa.PrimaryKeyConstraint('code', name=op.f('pk_payment_method'))
     )
     op.create_table('points_lot',
@@ -197,6 +202,8 @@ def upgrade():
 
     _fund_orders()
     _let_attempts_pay_for_certificates()
+    _watch_guesses()
+    _write_what_was()
     _guard_the_books()
 
 
@@ -224,7 +231,7 @@ def _check(table, checks, changed=(), nullable=()):
 def _fund_orders():
     """What was bought until now was paid from outside."""
     _add_numbers("shop_order", *_FUNDS, "earns_points")
-    _add_numbers("order_line", *_FUNDS, "earns_points")
+    _add_numbers("order_line", *_FUNDS, "earns_points", "canceled", "returned")
     _add_numbers("parcel", "delivery_promo_kopecks", "delivery_balance_kopecks")
     op.execute("UPDATE shop_order SET outside_kopecks = total_kopecks")
     op.execute("UPDATE order_line SET outside_kopecks = quantity * price_kopecks")
@@ -269,6 +276,18 @@ def _let_attempts_pay_for_certificates():
     )
 
 
+def _watch_guesses():
+    """The desk asks for a handful of an account's events among millions."""
+    guessing = sa.text("kind = 'certificate_guessing'")
+    op.create_index(
+        "ix_account_event_guessing",
+        "account_event",
+        ["happened_at"],
+        sqlite_where=guessing,
+        postgresql_where=guessing,
+    )
+
+
 def _guard_the_books():
     """What is written stays as it was written, and adds up; the database sees to it."""
     if op.get_bind().dialect.name == "postgresql":
@@ -304,3 +323,85 @@ _POSTGRESQL = (
 )
 
 
+def _write_what_was():
+    """Write the entries that orders paid before there were books would have made; what isn't there is left out."""
+    for statement in (*_ACCOUNTS, *_ENTRIES, *_POSTINGS, _BALANCES):
+        op.get_bind().exec_driver_sql(statement)  # Their colons are the books', not parameters.
+
+
+_SURPLUS = "payment_attempt.is_surplus AND payment_attempt.state = 'succeeded'"
+_GOODS = "(SELECT sum(quantity * price_kopecks) FROM order_line WHERE parcel_id = parcel.id)"
+_OF_SURPLUS = f"FROM payment_attempt WHERE {_SURPLUS}"
+_OF_REFUNDS = f"""FROM payment_refund JOIN payment_attempt ON payment_attempt.id = payment_refund.attempt_id
+    WHERE payment_refund.state = 'succeeded' AND {_SURPLUS}"""
+_OF_ORDERS = "FROM shop_order WHERE paid_at IS NOT NULL"
+_OF_PARCELS = """FROM parcel JOIN shop_order ON shop_order.id = parcel.order_id
+    WHERE parcel.state = 'received' AND shop_order.paid_at IS NOT NULL"""
+
+
+def _account(code, kind, floor, of):
+    return f"""INSERT INTO ledger_account (code, currency, kind, balance, floor)
+    SELECT DISTINCT {code}, 'RUB', '{kind}', 0, {floor} {of}"""
+
+
+# Until then all money came through one gateway.
+_ACCOUNTS = (
+    _account("'gateway:yookassa:clearing'", "A", "CAST(NULL AS BIGINT)", _OF_ORDERS),
+    _account("'unapplied'", "L", "0", _OF_SURPLUS),
+    # Money for an order dropped meanwhile may be all that ever came.
+    _account(
+        "'gateway:yookassa:clearing'", "A", "CAST(NULL AS BIGINT)",
+        f"{_OF_SURPLUS} AND NOT EXISTS (SELECT 1 {_OF_ORDERS})",
+    ),
+    _account("'order:' || number || ':advance'", "L", "0", _OF_ORDERS),
+    _account("'revenue:goods'", "I", "CAST(NULL AS BIGINT)", _OF_PARCELS),
+    _account("'revenue:delivery'", "I", "CAST(NULL AS BIGINT)", f"{_OF_PARCELS} AND parcel.delivery_kopecks > 0"),
+)
+
+
+def _entry(key, kind, reference, actor, at, of):
+    return f"""INSERT INTO ledger_entry (once_key, kind, reference, actor, happened_at)
+    SELECT {key}, '{kind}', {reference}, '{actor}', {at} {of} ORDER BY {at}"""
+
+
+_ENTRIES = (
+    _entry("'ord:' || number || ':paid'", "order_paid", "number", "gateway", "paid_at", _OF_ORDERS),
+    _entry("'att:' || id || ':surplus'", "surplus", "''", "gateway", "COALESCE(settled_at, opened_at)", _OF_SURPLUS),
+    _entry(
+        "'rf:' || payment_refund.id || ':ok'", "refund",
+        "COALESCE((SELECT number FROM shop_order WHERE shop_order.id = payment_attempt.order_id), '')",
+        "gateway", "COALESCE(payment_refund.settled_at, payment_refund.opened_at)", _OF_REFUNDS,
+    ),
+    _entry(
+        "'shp:' || parcel.id || ':done'", "handed_over", "shop_order.number", "shop",
+        "COALESCE(parcel.received_at, shop_order.paid_at)", _OF_PARCELS,
+    ),
+)
+
+
+def _posting(account, key, amount, of):
+    """A line of each entry of this key: what it does to an account."""
+    from_, _, where = of.partition("WHERE")
+    return f"""INSERT INTO ledger_posting (entry_id, account_id, amount)
+    SELECT ledger_entry.id, ledger_account.id, {amount} {from_}
+    JOIN ledger_entry ON ledger_entry.once_key = {key}
+    JOIN ledger_account ON ledger_account.code = {account} WHERE {where}"""
+
+
+_CLEARING, _ADVANCE = "'gateway:yookassa:clearing'", "'order:' || shop_order.number || ':advance'"
+_PAID, _KEPT = "'ord:' || shop_order.number || ':paid'", "'att:' || payment_attempt.id || ':surplus'"
+_BACK, _DONE = "'rf:' || payment_refund.id || ':ok'", "'shp:' || parcel.id || ':done'"
+_POSTINGS = (
+    _posting(_CLEARING, _PAID, "shop_order.total_kopecks", _OF_ORDERS),
+    _posting(_ADVANCE, _PAID, "-shop_order.total_kopecks", _OF_ORDERS),
+    _posting(_CLEARING, _KEPT, "payment_attempt.amount_kopecks", _OF_SURPLUS),
+    _posting("'unapplied'", _KEPT, "-payment_attempt.amount_kopecks", _OF_SURPLUS),
+    _posting("'unapplied'", _BACK, "payment_refund.amount_kopecks", _OF_REFUNDS),
+    _posting(_CLEARING, _BACK, "-payment_refund.amount_kopecks", _OF_REFUNDS),
+    _posting(_ADVANCE, _DONE, f"{_GOODS} + parcel.delivery_kopecks", _OF_PARCELS),
+    _posting("'revenue:goods'", _DONE, f"-{_GOODS}", _OF_PARCELS),
+    _posting("'revenue:delivery'", _DONE, "-parcel.delivery_kopecks", f"{_OF_PARCELS} AND parcel.delivery_kopecks > 0"),
+)
+_BALANCES = """UPDATE ledger_account SET balance = (
+    SELECT COALESCE(sum(amount), 0) FROM ledger_posting WHERE account_id = ledger_account.id
+) * (CASE WHEN kind IN ('A', 'E') THEN 1 ELSE -1 END)"""

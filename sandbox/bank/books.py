@@ -12,7 +12,7 @@ _ROWS = 20
 @books.get("/")
 def index():
     """Show what has happened lately."""
-    bank = current_app.bank
+    bank = current_app.house
     bank.let_time_work()
     payments = bank.store.all("SELECT * FROM payment ORDER BY number DESC LIMIT ?", _ROWS)
     notices = bank.store.all("SELECT * FROM notice ORDER BY number DESC LIMIT ?", _ROWS)

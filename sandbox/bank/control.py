@@ -1,12 +1,10 @@
-"""The back door for tests: troubles, time, and ends of payments to order."""
+"""The back door of any house, for tests: troubles, time, and ends of payments to order."""
 
 import hmac
 
 from flask import Blueprint, current_app, jsonify, request
 
-from . import payments
 from .problems import ApiProblem
-from .schema import TABLES
 
 control = Blueprint("control", __name__, url_prefix="/_sim")
 
@@ -15,7 +13,7 @@ control = Blueprint("control", __name__, url_prefix="/_sim")
 def authorize():
     """Let in who knows the sandbox's token."""
     given = request.headers.get("X-Sandbox-Token", "")
-    if not hmac.compare_digest(given.encode(), current_app.bank.settings.token.encode()):
+    if not hmac.compare_digest(given.encode(), current_app.house.settings.token.encode()):
         raise ApiProblem("forbidden", "Send the sandbox's token as X-Sandbox-Token.")
 
 
@@ -36,20 +34,20 @@ def add_faults():
     """Queue a fault, or a list of them."""
     faults = request.get_json()
     for fault in faults if isinstance(faults, list) else [faults]:
-        current_app.bank.faults.add(fault)
-    return jsonify(current_app.bank.faults.waiting())
+        current_app.house.faults.add(fault)
+    return jsonify(current_app.house.faults.waiting())
 
 
 @control.get("/faults")
 def list_faults():
     """Show the faults still waiting."""
-    return jsonify(current_app.bank.faults.waiting())
+    return jsonify(current_app.house.faults.waiting())
 
 
 @control.delete("/faults")
 def clear_faults():
     """Drop all faults."""
-    current_app.bank.faults.clear()
+    current_app.house.faults.clear()
     return jsonify([])
 
 
@@ -57,7 +55,7 @@ def clear_faults():
 def set_hooks():
     """Choose how the next notices travel, and where to if `url` is given."""
     mode = request.get_json()
-    courier = current_app.bank.courier
+    courier = current_app.house.courier
     if "url" in mode:
         courier.url = mode["url"]
     if "mode" in mode:
@@ -68,56 +66,51 @@ def set_hooks():
 @control.post("/clock/advance")
 def advance_clock():
     """Put the clock forward and let the time that passed do its work."""
-    bank = current_app.bank
-    bank.clock.advance(float(request.get_json()["seconds"]))
-    bank.let_time_work()
-    bank.courier.hurry()
-    return jsonify({"ahead_seconds": bank.clock.ahead() / 1000})
+    house = current_app.house
+    house.clock.advance(float(request.get_json()["seconds"]))
+    house.let_time_work()
+    house.courier.hurry()
+    return jsonify({"ahead_seconds": house.clock.ahead() / 1000})
 
 
 @control.post("/payments/<payment_id>/force")
 def force_payment(payment_id):
     """Put a payment into a state."""
-    bank, order = current_app.bank, request.get_json()
-    party = order.get("party", "payment_network")
-    reason = order.get("reason", "general_decline")
-    payment = payments.force(bank, payment_id, str(order.get("status")), party, reason)
-    return jsonify(payments.shown(bank, payment))
+    return jsonify(current_app.house.force(payment_id, request.get_json()))
 
 
 @control.post("/payments/<payment_id>/notice")
 def send_notice(payment_id):
     """Tell the shop something of a payment at once, true or forged."""
-    bank, order = current_app.bank, request.get_json()
-    about = payments.shown(bank, payments.payment_of(bank, payment_id)) | order.get("object", {})
-    event = order.get("event", f"payment.{about['status']}")
-    return jsonify({"answered": bank.courier.send_now(event, about)})
+    house = current_app.house
+    event, about = house.news_of(payment_id, request.get_json())
+    return jsonify({"answered": house.courier.send_now(event, about)})
 
 
 @control.post("/refund_result")
 def order_refund():
     """Choose how the next refund ends."""
-    return jsonify(current_app.bank.refund_orders.add(request.get_json()))
+    return jsonify(current_app.house.refund_orders.add(request.get_json()))
 
 
 @control.post("/reset")
 def reset():
-    """Begin with an empty bank."""
-    current_app.bank.reset()
+    """Begin with an empty house."""
+    current_app.house.reset()
     return jsonify({"reset": True})
 
 
 @control.get("/dump")
 def dump():
-    """Show everything the bank knows."""
-    bank = current_app.bank
-    tables = {table: bank.store.all(f"SELECT * FROM {table}") for table in TABLES}
+    """Show everything the house knows."""
+    house = current_app.house
+    tables = {table: house.store.all(f"SELECT * FROM {table}") for table in house.tables}
     for notice in tables["notice"]:
         notice["body"] = notice["body"].decode()
     rest = {
-        "faults": bank.faults.waiting(),
-        "hooks": bank.courier.mode(),
-        "refund_orders": bank.refund_orders.waiting(),
-        "ahead_seconds": bank.clock.ahead() / 1000,
+        "faults": house.faults.waiting(),
+        "hooks": house.courier.mode(),
+        "refund_orders": house.refund_orders.waiting(),
+        "ahead_seconds": house.clock.ahead() / 1000,
     }
     return jsonify(tables | rest)

@@ -1,6 +1,5 @@
 """The courier: tells the shop what has happened, again and again until it answers 200."""
 
-import json
 import uuid
 from collections.abc import Callable
 from threading import Event, Lock, Thread
@@ -8,6 +7,7 @@ from threading import Event, Lock, Thread
 import requests
 
 from .clock import DAY, SECOND
+from .letters import JsonLetters
 
 MODES = (
     "normal",
@@ -26,10 +26,14 @@ _TIMEOUT = (3.05, 10)
 
 
 class Courier:
-    """Carry notices in the order they are due, in a thread of its own."""
+    """Carry notices in the order they are due, in a thread of its own.
 
-    def __init__(self, store, clock, url: str, scale: float, stopping: Event):
+    How a gateway writes them is the business of its `letters`; how they travel is the same for all.
+    """
+
+    def __init__(self, store, clock, url: str, scale: float, stopping: Event, letters=None):
         self.url = url
+        self._letters = letters or JsonLetters()
         self._store = store
         self._clock = clock
         self._scale = scale
@@ -78,8 +82,9 @@ class Courier:
         mode = self._mode_for_one()
         kind = mode["mode"]
         event, about = _forged(kind, mode, event, about)
-        text = json.dumps({"type": "notification", "event": event, "object": about})
-        body = text.encode()[: len(text) // 2] if kind == "truncated" else text.encode()
+        body = self._letters.write(event, about)
+        if kind == "truncated":
+            body = body[: len(body) // 2]
         state, pause = "queued", 0
         if kind == "lost":
             state = "lost"
@@ -93,8 +98,7 @@ class Courier:
 
     def send_now(self, event: str, about: dict) -> int:
         """Tell the shop something at once, true or not, and return its status."""
-        body = {"type": "notification", "event": event, "object": about}
-        return self._session.post(self.url, json=body, timeout=_TIMEOUT).status_code
+        return self._send(self._letters.write(event, about)).status_code
 
     def _mode_for_one(self) -> dict:
         """Return the mode, and count down one that is meant for so many notices."""
@@ -158,14 +162,15 @@ class Courier:
 
     def _post(self, body: bytes) -> str:
         """Hand the notice over and return the shop's status, or what stood in the way."""
-        headers = {"Content-Type": "application/json"}
         try:
-            response = self._session.post(
-                self.url, data=body, headers=headers, timeout=_TIMEOUT, allow_redirects=False
-            )
+            response = self._send(body)
         except requests.RequestException as trouble:
             return type(trouble).__name__
         return str(response.status_code)
+
+    def _send(self, body: bytes) -> requests.Response:
+        letter = self._letters.addressed(self.url, body)
+        return self._session.request(**letter, timeout=_TIMEOUT, allow_redirects=False)
 
 
 def _forged(kind: str, mode: dict, event: str, about: dict) -> tuple[str, dict]:

@@ -3,10 +3,10 @@
 import secrets
 
 from .card_form import CardForm
-from .cards import PAID, outcome_of
+from .cards import PAID, Outcome, outcome_of
 from .checks import LIMITS, ONE_STAGE_ONLY
 from .clock import MINUTE
-from .payments import approve, new_token, payment_of, refuse
+from .payments import new_token
 
 TRIES = 3
 CODE_LIFE = 5 * MINUTE
@@ -32,26 +32,32 @@ def is_waiting_for_code(payment: dict) -> bool:
 def pay_by_card(bank, payment_id: str, token: str, form: CardForm) -> dict:
     """Send the card to its issuer, who answers at once or asks for a code first."""
     with bank.store.transaction():
-        payment = payment_of(bank, payment_id)
-        if not _may_act(payment, token) or is_waiting_for_code(payment):
+        payment = bank.payment_of(payment_id)
+        if not may_act(payment, token) or is_waiting_for_code(payment):
             return payment
-        outcome = outcome_of(form.number)
-        bank.store.update(
-            "payment",
-            payment_id,
-            method="bank_card",
-            card_first6=form.number[:6],
-            card_last4=form.number[-4:],
-            card_scheme=form.scheme.code,
-            card_month=form.expiry[0],
-            card_year=form.expiry[1],
-            form_token=new_token(),
-            outcome=outcome.reason if outcome.asks_code else None,
-            outcome_party=outcome.party,
-        )
-        if outcome.asks_code:
-            return _send_code(bank, payment_id)
+        bank.store.update("payment", payment_id, method="bank_card", **kept_of(form))
+        return ask_issuer(bank, payment_id, outcome_of(form.number))
+
+
+def kept_of(form: CardForm) -> dict:
+    """Return all that is ever kept of a card, and the token of the next form."""
+    return {
+        "card_first6": form.number[:6],
+        "card_last4": form.number[-4:],
+        "card_scheme": form.scheme.code,
+        "card_month": form.expiry[0],
+        "card_year": form.expiry[1],
+        "form_token": new_token(),
+    }
+
+
+def ask_issuer(bank, payment_id: str, outcome: Outcome) -> dict:
+    """Let the issuer decide: at once, or when the payer has typed its code."""
+    if not outcome.asks_code:
+        bank.store.update("payment", payment_id, outcome=None, outcome_party=outcome.party)
         return _end(bank, payment_id, outcome.reason, outcome.party)
+    bank.store.update("payment", payment_id, outcome=outcome.reason, outcome_party=outcome.party)
+    return _send_code(bank, payment_id)
 
 
 def type_code(bank, payment_id: str, token: str, typed: str) -> str | None:
@@ -60,8 +66,8 @@ def type_code(bank, payment_id: str, token: str, typed: str) -> str | None:
     The third wrong code ends the payment.
     """
     with bank.store.transaction():
-        payment = payment_of(bank, payment_id)
-        if not _may_act(payment, token) or not is_waiting_for_code(payment):
+        payment = bank.payment_of(payment_id)
+        if not may_act(payment, token) or not is_waiting_for_code(payment):
             return None
         if not typed:
             return "Введите код из сообщения"
@@ -81,25 +87,25 @@ def type_code(bank, payment_id: str, token: str, typed: str) -> str | None:
 def resend_code(bank, payment_id: str, token: str) -> None:
     """Send another code. It buys time, and no more tries."""
     with bank.store.transaction():
-        payment = payment_of(bank, payment_id)
-        if _may_act(payment, token) and is_waiting_for_code(payment):
+        payment = bank.payment_of(payment_id)
+        if may_act(payment, token) and is_waiting_for_code(payment):
             _send_code(bank, payment_id)
 
 
 def fail_code(bank, payment_id: str, token: str) -> dict:
     """Give up on the code, and so on the payment."""
     with bank.store.transaction():
-        payment = payment_of(bank, payment_id)
-        if not _may_act(payment, token) or not is_waiting_for_code(payment):
+        payment = bank.payment_of(payment_id)
+        if not may_act(payment, token) or not is_waiting_for_code(payment):
             return payment
-        return refuse(bank, payment_id, "payment_network", "3d_secure_failed")
+        return bank.refuse(payment_id, "payment_network", "3d_secure_failed")
 
 
 def pay_by_wallet(bank, payment_id: str, token: str, way: str, reason: str) -> dict:
     """Pay out of a wallet or a bank's app, or have it refuse for this reason."""
     with bank.store.transaction():
-        payment = payment_of(bank, payment_id)
-        if not _may_act(payment, token) or way not in ways_to_pay(payment):
+        payment = bank.payment_of(payment_id)
+        if not may_act(payment, token) or way not in ways_to_pay(payment):
             return payment
         bank.store.update("payment", payment_id, method=way, form_token=new_token(), outcome=None)
         return _end(bank, payment_id, reason, "yoo_money")
@@ -112,13 +118,14 @@ def abandon(bank, payment_id: str, token: str) -> dict:
     "was not confirmed" is the true one.
     """
     with bank.store.transaction():
-        payment = payment_of(bank, payment_id)
-        if not _may_act(payment, token):
+        payment = bank.payment_of(payment_id)
+        if not may_act(payment, token):
             return payment
-        return refuse(bank, payment_id, "yoo_money", "expired_on_confirmation")
+        return bank.refuse(payment_id, "yoo_money", "expired_on_confirmation")
 
 
-def _may_act(payment: dict, token: str) -> bool:
+def may_act(payment: dict, token: str) -> bool:
+    """Tell whether a form's press counts: its payment is open, and it is the first press."""
     return payment["status"] == "pending" and secrets.compare_digest(
         payment["form_token"].encode(), token.encode()
     )
@@ -127,10 +134,10 @@ def _may_act(payment: dict, token: str) -> bool:
 def _send_code(bank, payment_id: str) -> dict:
     code = f"{secrets.randbelow(1_000_000):06}"
     bank.store.update("payment", payment_id, code=code, code_sent_at=bank.clock.now())
-    return payment_of(bank, payment_id)
+    return bank.payment_of(payment_id)
 
 
 def _end(bank, payment_id: str, reason: str, party: str) -> dict:
     if reason == PAID:
-        return approve(bank, payment_id)
-    return refuse(bank, payment_id, party, reason)
+        return bank.approve(payment_id)
+    return bank.refuse(payment_id, party, reason)

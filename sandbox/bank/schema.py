@@ -1,5 +1,23 @@
 """The bank's tables. Money is kopecks, moments are milliseconds of the bank's own clock."""
 
+# What the courier and the clock of any gateway keep.
+EVERY_HOUSE = """
+CREATE TABLE IF NOT EXISTS notice (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    event TEXT NOT NULL,
+    object_id TEXT NOT NULL,
+    body BLOB NOT NULL,
+    state TEXT NOT NULL
+        CHECK (state IN ('queued', 'held', 'delivered', 'lost', 'given_up', 'no_address')),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    answer TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE IF NOT EXISTS setting (id TEXT PRIMARY KEY, value INTEGER NOT NULL);
+"""
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS payment (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -68,20 +86,7 @@ CREATE TABLE IF NOT EXISTS kept_answer (
     answer TEXT NOT NULL,
     expires_at INTEGER NOT NULL
 );
-CREATE TABLE IF NOT EXISTS notice (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    event TEXT NOT NULL,
-    object_id TEXT NOT NULL,
-    body BLOB NOT NULL,
-    state TEXT NOT NULL
-        CHECK (state IN ('queued', 'held', 'delivered', 'lost', 'given_up', 'no_address')),
-    attempts INTEGER NOT NULL DEFAULT 0,
-    created_at INTEGER NOT NULL,
-    due_at INTEGER NOT NULL,
-    answer TEXT NOT NULL DEFAULT ''
-);
-CREATE TABLE IF NOT EXISTS setting (id TEXT PRIMARY KEY, value INTEGER NOT NULL);
 """
+SCHEMA += EVERY_HOUSE
 
 TABLES = ("receipt", "refund", "payment", "kept_answer", "notice", "setting")

@@ -8,10 +8,16 @@ from flask_babel import gettext as _
 
 from shop.forms.checkout import OWNER, PlaceOrder
 from shop.queries.checkout import Checkout, Contact, checkout_of, contact_of, product_names
+from shop.queries.payments import ways_to_pay
+from shop.rules.funding import LEAST_OUTSIDE, Funding
+from shop.rules.money import written
+from shop.rules.payments import Method
 from shop.rules.phones import phone_shown
 from shop.services.catalog import NotEnoughStock
 from shop.services.checkout import (
     CartChanged,
+    FundingChanged,
+    MethodNotPossible,
     NoSuchPoint,
     NoSuchRecipient,
     NothingToOrder,
@@ -46,9 +52,17 @@ def show():
         address=contact.address,
         point=contact.point_id or 0,
         payment="bank_card",
+        points=str(checkout.most_points),
         **_receiver(contact),
     )
     return _page(form, checkout, contact)
+
+
+@blueprint.post("/sums")
+def sums():
+    """The sums for what is chosen just now; without a script the whole page. Nothing is ordered."""
+    form = PlaceOrder()
+    return _page(form, partial="checkout/_summary.html")
 
 
 @blueprint.post("/")
@@ -63,7 +77,7 @@ def place():
         return _page(form, status=422, changes=fault.changes)
     except NotEnoughStock:
         return _page(form, status=422, was_quicker=True)
-    except (NoSuchPoint, NoSuchRecipient) as fault:
+    except (FundingChanged, MethodNotPossible, NoSuchPoint, NoSuchRecipient) as fault:
         form.blame(*_fault(fault))
         return _page(form, status=422)
     except NothingToOrder:
@@ -78,10 +92,20 @@ def _receiver(contact: Contact) -> dict[str, str]:
     return {"recipient_name": contact.name, "recipient_phone": phone_shown(contact.phone)}
 
 
-def _fault(fault: NoSuchPoint | NoSuchRecipient) -> tuple[str, str]:
+def _fault(fault: Exception) -> tuple[str, str]:
     if isinstance(fault, NoSuchPoint):
         return "point", _("This pickup point doesn't take the order. Choose another one.")
-    return "recipient", _("This recipient isn't on the list any more. Choose another one.")
+    if isinstance(fault, NoSuchRecipient):
+        return "recipient", _("This recipient isn't on the list any more. Choose another one.")
+    if isinstance(fault, MethodNotPossible):
+        if fault.method is None:
+            return "payment", _("Choose how to pay.")
+        least, most = written(fault.method.least_kopecks), written(fault.method.most_kopecks)
+        return "payment", _(
+            "This way takes from %(least)s to %(most)s. Choose another one.", least=least, most=most
+        )
+    told = _("Your points or balance have changed since. Look at the sums and press once more.")
+    return "use_points", told
 
 
 def _place(form: PlaceOrder) -> Placed:
@@ -92,7 +116,10 @@ def _place(form: PlaceOrder) -> Placed:
         address=form.address.data or "",
         point_id=form.point.data,
         comment=form.comment.data or "",
-        payment_method=form.payment.data,
+        payment_method=form.payment.data or "",
+        points=form.wanted_points,
+        use_balance=form.use_balance.data,
+        balance_seen=form.seen_balance,
         together=person.wants_together,
     )
     return place_order(
@@ -104,7 +131,12 @@ def _place(form: PlaceOrder) -> Placed:
         payment_minutes=config().payment_minutes,
         today=today(),
         now=datetime.now(UTC),
+        methods=_ways(),
     )
+
+
+def _ways() -> tuple[Method, ...]:
+    return ways_to_pay(is_production=config().is_production)
 
 
 def _to_the_bank(placed: Placed):
@@ -123,11 +155,21 @@ def _checkout() -> Checkout:
         account_id=person.customer_id,
         place=person.place,
         today=today(),
+        now=datetime.now(UTC),
         together=person.wants_together,
     )
 
 
-def _page(form: PlaceOrder, checkout=None, contact=None, *, status=200, changes=(), **more):
+def _page(
+    form: PlaceOrder,
+    checkout=None,
+    contact=None,
+    *,
+    status=200,
+    changes=(),
+    partial=None,
+    **more,
+):
     """The page as things stand now, with what was typed and what has changed since it was shown."""
     checkout = checkout or _checkout()
     if not checkout.lines:
@@ -135,13 +177,18 @@ def _page(form: PlaceOrder, checkout=None, contact=None, *, status=200, changes=
     person = shopper()
     contact = contact or contact_of(account_id=person.customer_id, place=person.place)
     form.note.data = checkout.note
+    form.balance_seen.data = str(checkout.balances.spendable_kopecks)
+    ways = _ways()
+    form.offer_ways(way.code for way in ways)
     form.offer_points([(point.id, f"{point.address} ({point.hours})") for point in checkout.points])
     if form.delivery.data == "pickup" and not checkout.can_pick_up:
         form.delivery.data = "courier"
     names = product_names(product_ids={change.product_id for change in changes} - {None})
     return render(
         "checkout/checkout.html",
+        partial,
         form=form,
+        fundings=_fundings(form, checkout, ways),
         checkout=checkout,
         contact=contact,
         changes=changes,
@@ -150,3 +197,17 @@ def _page(form: PlaceOrder, checkout=None, contact=None, *, status=200, changes=
         status=status,
         **({"was_quicker": False} | more),
     )
+
+
+def _fundings(form: PlaceOrder, checkout: Checkout, ways: tuple[Method, ...]) -> dict[str, Funding]:
+    """What pays for it by each way of delivery, as far as it is chosen."""
+    least = {way.code: way.least_kopecks for way in ways}.get(form.payment.data, LEAST_OUTSIDE)
+    return {
+        method: checkout.funding_by(
+            method,
+            points=form.wanted_points,
+            use_balance=bool(form.use_balance.data),
+            least_outside=least,
+        )
+        for method in (("courier", "pickup") if checkout.can_pick_up else ("courier",))
+    }

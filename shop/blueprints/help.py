@@ -11,6 +11,7 @@ from shop.rules.delivery import (
     PICKUP_KOPECKS,
 )
 from shop.rules.money import written
+from shop.rules.points import MOST_PERCENT
 from shop.web.audience import everyone
 from shop.web.context import config
 from shop.web.respond import render
@@ -22,6 +23,7 @@ TOPICS = {
     "order": _l("How to order"),
     "delivery": _l("Delivery and pickup points"),
     "payment": _l("Payment"),
+    "points": _l("Points and levels"),
     "returns": _l("Returning money and goods"),
     "account": _l("Account: last name, e-mail, password"),
     "contacts": _l("Contacts"),
@@ -49,4 +51,7 @@ def page(topic):
         free_courier=written(FREE_COURIER_FROM_KOPECKS),
         light=LIGHT_G // 1000,
         minutes=config().payment_minutes,
+        tiers=config().status_tiers,
+        return_days=config().return_days,
+        most_percent=MOST_PERCENT,
     )

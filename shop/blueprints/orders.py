@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, request, url_for
 
 from shop.queries.orders import order_of, orders_like
+from shop.queries.returns import history_of
 from shop.web.audience import shoppers
 from shop.web.respond import render
 from shop.web.shopper import shopper
@@ -29,7 +30,11 @@ def show(number):
     """One order: how far its parcels are, what is in them, for whom, what it cost and how it was paid."""
     order = order_of(account_id=shopper().customer_id, number=number)
     return render(
-        "orders/order.html", "orders/_order.html", order=order, is_new="accepted" in request.args
+        "orders/order.html",
+        "orders/_order.html",
+        order=order,
+        history=history_of(order_id=order.id),
+        is_new="accepted" in request.args,
     )
 
 

@@ -20,13 +20,23 @@ _TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 def receive(gateway):
     """Keep a notice and say thanks, to the gateway itself only; also when it is told again or about nothing."""
     request.max_content_length = LONGEST
+    return _kept(gateway, request.get_data())
+
+
+@blueprint.get("/sber")
+def receive_in_address():
+    """Keep a notice of Sber's, which writes it into the address unless its customer asks for a form."""
+    return _kept("sber", request.query_string)
+
+
+def _kept(gateway, body):
     sender = request.remote_addr or ""
     try:
         answer = receive_notice(
             gateway=gateway,
             sender=sender,
             headers={name.lower(): value for name, value in request.headers},
-            body=request.get_data(),
+            body=body,
             now=datetime.now(UTC),
         )
     except UnknownGateway:

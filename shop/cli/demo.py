@@ -2,7 +2,8 @@
 
 import csv
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from shop.queries.feeds import report_of
 from shop.services.auth import appoint
 from shop.services.auth.vouching import open_confirmed_account
 from shop.services.catalog import NewWarehouse, put_warehouses
+from shop.services.certificates import WordIsTaken, issue_free, make_campaign, open_free_card
 from shop.services.delivery import NewPickupPoint, NewPlace, put_pickup_points, put_places
 from shop.services.feeds import import_feed
 from shop.web.context import config
@@ -57,6 +59,9 @@ ROLES = {
     STAFF["email"]: ("fulfilment", "catalog", "support"),
     COLLEAGUE["email"]: ("support",),
 }
+
+# Worth 300 roubles to everybody, once.
+WORD = "ОСЕНЬ"
 
 Row = TypeVar("Row")
 
@@ -101,6 +106,28 @@ def fill(context: click.Context) -> None:
     for person in PEOPLE:
         who = gettext("employee") if person["email"] in ROLES else gettext("customer")
         click.echo(f"  {person['email']}  {person['password']}  ({who})")
+    click.echo(_presents(now))
+
+
+def _presents(now: datetime) -> str:
+    """A code word and a certificate that visitors may try; both work once."""
+    with suppress(WordIsTaken):
+        make_campaign(
+            name="Осень",
+            word=WORD,
+            gives="promo",
+            amount=300_00,
+            most_uses=100_000,
+            starts_at=now,
+            ends_at=now + timedelta(days=365),
+            made_by=None,
+            now=now,
+        )
+    serial = issue_free(
+        actor_id=None, once_key="demo", nominal_kopecks=1000_00, reason="demo", now=now
+    )
+    code = open_free_card(serial=serial).code
+    return gettext("Code word: %(word)s, certificate: %(code)s", word=WORD, code=code)
 
 
 def _refuse_in_production() -> None:

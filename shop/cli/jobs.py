@@ -11,9 +11,16 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from shop.services.audit import look_over_for, look_over_nightly
+from shop.services.certificates import expire_due as expire_certificates
+from shop.services.certificates import send_due as send_gifts
 from shop.services.notices import work_through
 from shop.services.payments import expire_unpaid, look_into, poll_pending, send_back
+from shop.services.points import expire_due, mature_due, warn_due
 from shop.services.recovery import move_on, send_link
+from shop.services.returns import close_settled
+from shop.services.returns.guests import send_code
+from shop.services.returns.photos import sweep_photos
 from shop.services.security.export import prepare_export, sweep_exports
 from shop.services.security.farewell import end_due_accounts
 from shop.services.security.handover import forget_old_handovers
@@ -29,6 +36,12 @@ SWEEP, POLL, EXPIRE = 15.0, 15.0, 30.0
 MOVE = 15.0
 # Seconds between clearings of what is over.
 TIDY = 3600.0
+# Seconds between looks at points that count from now on, and at those that end.
+POINTS = 300.0
+# Seconds between looks at gifts whose day has come, and at certificates whose term has passed.
+GIFTS = 60.0
+# Seconds between looks at the clock: is it time to audit the books?
+AUDIT = 600.0
 # Seconds between looks at accounts that end and files that are over.
 SAY_GOODBYE = 600.0
 WORKERS = 2
@@ -49,6 +62,10 @@ ERRANDS: dict[str, Callable[[dict[str, Any]], object]] = {
     "payment-sync": lambda payload: look_into(notice_id=payload["notice_id"], now=_now()),
     "payment-refund": lambda payload: send_back(refund_id=payload["refund_id"], now=_now()),
     "recovery-link": lambda payload: send_link(
+        asked=payload["asked"], **payload["facts"], now=_now()
+    ),
+    "audit": lambda payload: look_over_for(staff_id=payload["staff_id"], now=_now()),
+    "return-code": lambda payload: send_code(
         asked=payload["asked"], **payload["facts"], now=_now()
     ),
     "data-export": lambda payload: prepare_export(export_id=payload["export_id"], now=_now()),
@@ -90,8 +107,9 @@ class Worker:
         self._alone(lambda _payload: poll_pending(now=_now()), {})
 
     def expire(self) -> None:
-        """Drop orders that were not paid in time."""
+        """Drop orders that were not paid in time; close returns whose money has arrived."""
         self._alone(lambda _payload: expire_unpaid(now=_now()), {})
+        self._alone(lambda _payload: close_settled(now=_now()), {})
 
     def tidy(self) -> None:
         """Clear away what is over, batch by batch: others write in between."""
@@ -105,6 +123,25 @@ class Worker:
         """Empty accounts whose time has come, and remove copies of people's data whose week is over."""
         self._alone(lambda _payload: end_due_accounts(now=_now()), {})
         self._alone(lambda _payload: sweep_exports(now=_now()), {})
+        self._alone(lambda _payload: sweep_photos(now=_now()), {})
+
+    def keep_points(self) -> None:
+        """Let points count whose time has come, write about those that end soon, take off those that have ended."""
+        self._alone(lambda _payload: mature_due(now=_now()), {})
+        self._alone(lambda _payload: warn_due(now=_now()), {})
+        self._alone(lambda _payload: expire_due(now=_now()), {})
+
+    def see_to_certificates(self) -> None:
+        """Send gifts in the morning of their day, by the shop's clock; end what nobody activated in its term."""
+        zone = self.app.extensions["shop_config"].shop_time_zone
+        now = _now()
+        self._alone(lambda _payload: send_gifts(local=now.astimezone(zone), now=now), {})
+        self._alone(lambda _payload: expire_certificates(now=now), {})
+
+    def audit(self) -> None:
+        """Once a night, compare with the gateways and look at the books."""
+        hour = _now().astimezone(self.app.extensions["shop_config"].shop_time_zone).hour
+        self._alone(lambda _payload: look_over_nightly(now=_now(), hour=hour), {})
 
     def move(self) -> None:
         """Take the accounts of lost mailboxes on, whose time of waiting is over; drop handovers whose time is out."""
@@ -162,6 +199,9 @@ def work() -> None:
         worker.steadily(worker.move, MOVE),
         worker.steadily(worker.tidy, TIDY),
         worker.steadily(worker.say_goodbye, SAY_GOODBYE),
+        worker.steadily(worker.see_to_certificates, GIFTS),
+        worker.steadily(worker.keep_points, POINTS),
+        worker.steadily(worker.audit, AUDIT),
     ]
     click.echo("The worker is at work.")
     consumer.run()
@@ -179,4 +219,7 @@ def once() -> None:
     worker.move()
     worker.tidy()
     worker.say_goodbye()
+    worker.see_to_certificates()
+    worker.keep_points()
+    worker.audit()
     click.echo(f"Things done: {worker.drain()}.")

@@ -1,5 +1,6 @@
 """Placing an order: for whom, how it is brought, how it is paid."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -21,6 +22,17 @@ from shop.rules.checkout import LONGEST_NOTE
 from shop.rules.phones import phone_of
 
 _MOST = _l("At most %(max)d characters, please.")
+WAYS = {
+    "bank_card": _l("By bank card (MIR, Visa, Mastercard, American Express)"),
+    "sbp": _l("Faster Payments System (SBP)"),
+    "sberpay": _l("SberPay"),
+    "yoo_money": _l("YooMoney (formerly Yandex.Money)"),
+    "spasibo": _l("By Sber's card with «Spasibo» bonuses"),
+    "paypal": _l("PayPal"),
+    "webmoney": _l("WebMoney"),
+    "qiwi": _l("QIWI wallet"),
+    "on_receipt": _l("On receipt: in cash or by card"),
+}
 # What the choice of a recipient says besides the number of one on the list.
 OWNER, OTHER = "me", "other"
 
@@ -56,11 +68,42 @@ class PlaceOrder(ShopForm):
     )
     payment = RadioField(
         _l("How to pay"),
-        choices=[
-            SelectChoice("bank_card", _l("By bank card (MIR, Visa, Mastercard, American Express)")),
-        ],
-        validators=[DataRequired(_l("Choose how to pay."))],
+        choices=[],
+        validate_choice=False,
     )
+    use_points = BooleanField(_l("Pay with points"))
+    points = StringField(_l("How many points"), validators=[Length(max=9, message=_MOST)])
+    use_balance = BooleanField(_l("Pay from the personal account"))
+    # What the page showed of both balances: whoever pays from them has seen how much.
+    balance_seen = HiddenField(validators=[Length(max=20)])
+
+    def offer_ways(self, codes: Iterable[str]) -> None:
+        """Let the customer choose among these ways to pay."""
+        self.payment.choices = [SelectChoice(code, WAYS[code]) for code in codes]
+
+    @property
+    def wanted_points(self) -> int:
+        """How many points are to be used; 0 for none, and for what is no number."""
+        text = "".join((self.points.data or "").split())
+        is_number = text.isascii() and text.isdigit()
+        return int(text) if self.use_points.data and is_number else 0
+
+    @property
+    def seen_balance(self) -> int:
+        """Kopecks of both balances that the page showed."""
+        text = self.balance_seen.data or ""
+        return int(text) if text.isascii() and text.isdigit() else 0
+
+    def validate_payment(self, field: Field) -> None:
+        """Asked for at once where nothing else pays; whether the rest needs it is seen when the sums are known."""
+        if not (field.data or self.use_points.data or self.use_balance.data):
+            raise ValidationError(_("Choose how to pay."))
+
+    def validate_points(self, field: Field) -> None:
+        """A whole number, when points are to be used at all."""
+        text = "".join((field.data or "").split())
+        if self.use_points.data and not (text.isascii() and text.isdigit() and int(text)):
+            raise ValidationError(_("Write how many points to use, as a whole number."))
 
     def offer_points(self, points: list[tuple[int, str]]) -> None:
         """Let the customer choose among these counters."""

@@ -1,5 +1,6 @@
 """Tables: what the shop keeps. Importing this package makes all of them known."""
 
+from shop.models.audit import AuditRun, GatewayCheck, PaymentDifference
 from shop.models.auth import (
     Account,
     Confirmation,
@@ -23,6 +24,14 @@ from shop.models.payments import PaymentAttempt, PaymentMethod, PaymentNotice, P
 from shop.models.points import PointsLot, PointsPromise, PointsUse
 from shop.models.profile import AccountEvent, Recipient
 from shop.models.recovery import LostMailbox
+from shop.models.returns import (
+    Cancellation,
+    ReturnCode,
+    ReturnLine,
+    ReturnMessage,
+    ReturnPhoto,
+    ReturnRequest,
+)
 from shop.models.search import SearchWord
 from shop.models.security import (
     DataExport,
@@ -36,8 +45,10 @@ from shop.models.security import (
 __all__ = [
     "Account",
     "AccountEvent",
+    "AuditRun",
     "Campaign",
     "CampaignUse",
+    "Cancellation",
     "Cart",
     "CartLine",
     "Category",
@@ -50,6 +61,7 @@ __all__ = [
     "Feed",
     "FeedProblem",
     "FeedRun",
+    "GatewayCheck",
     "GuardedTry",
     "Handover",
     "LedgerAccount",
@@ -64,6 +76,7 @@ __all__ = [
     "Parcel",
     "Passkey",
     "PaymentAttempt",
+    "PaymentDifference",
     "PaymentMethod",
     "PaymentNotice",
     "PaymentRefund",
@@ -76,6 +89,11 @@ __all__ = [
     "Recipient",
     "Recovery",
     "RecoveryCode",
+    "ReturnCode",
+    "ReturnLine",
+    "ReturnMessage",
+    "ReturnPhoto",
+    "ReturnRequest",
     "SearchWord",
     "SecondStep",
     "SpentKey",

@@ -49,6 +49,12 @@ class Certificate(Model):
     activated_at: Mapped[datetime | None] = mapped_column(Moment)
     blocked_at: Mapped[datetime | None] = mapped_column(Moment)
     block_reason: Mapped[str] = mapped_column(String(200), default="")
+    blocked_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    # When its price went back to its buyer: it never opens again.
+    refunded_at: Mapped[datetime | None] = mapped_column(Moment)
+    # Who gave a free one, and what for.
+    issued_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    issue_reason: Mapped[str] = mapped_column(String(200), default="")
 
 
 class Campaign(Model):

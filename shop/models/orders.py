@@ -121,6 +121,9 @@ class OrderLine(Funded, Model):
     quantity: Mapped[int]
     price_kopecks: Mapped[int]
     old_price_kopecks: Mapped[int | None]
+    # Pieces called off before they were handed over, and given back afterwards.
+    canceled: Mapped[int] = mapped_column(default=0, server_default="0")
+    returned: Mapped[int] = mapped_column(default=0, server_default="0")
     earns_points: Mapped[int] = mapped_column(default=0, server_default="0")
 
 

@@ -90,20 +90,27 @@ class PaymentRefund(Model):
 
     __table_args__ = (
         CheckConstraint(
-            "state IN ('new', 'unknown', 'pending', 'succeeded', 'failed')", name="state_is_known"
+            "state IN ('new', 'unknown', 'pending', 'succeeded', 'manual_due', 'paid_manually')",
+            name="state_is_known",
         ),
         CheckConstraint("amount_kopecks > 0", name="amount_is_positive"),
+        CheckConstraint("(attempt_id IS NULL) != (order_id IS NULL)", name="pays_one_thing_back"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    attempt_id: Mapped[int] = mapped_column(ForeignKey("payment_attempt.id"), index=True)
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("payment_attempt.id"), index=True)
+    # Of an order paid when it was received: no gateway took that money, so a person pays it back.
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("shop_order.id"), index=True)
     amount_kopecks: Mapped[int]
     reason: Mapped[str] = mapped_column(String(200))
-    state: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(16))
     once_key: Mapped[str] = mapped_column(String(80), unique=True)
     gateway_ref: Mapped[str | None] = mapped_column(String(64), unique=True)
     # The gateway's own word for a failure, such as insufficient_funds: somebody must pay by hand then.
     problem: Mapped[str] = mapped_column(String(60), default="")
+    # Who paid by hand, and what they noted of it.
+    paid_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    note: Mapped[str] = mapped_column(String(500), default="", server_default="")
     opened_at: Mapped[datetime] = mapped_column(Moment)
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -113,5 +120,6 @@ class PaymentMethod(Model):
 
     code: Mapped[str] = mapped_column(String(20), primary_key=True)
     is_on: Mapped[bool]
-    changed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    # The employee, by the account's id.
+    changed_by: Mapped[int | None]
     changed_at: Mapped[datetime] = mapped_column(Moment)

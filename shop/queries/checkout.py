@@ -1,8 +1,8 @@
 """What a checkout shows: the ticked goods, their parcels, both ways to have them brought, and the sums."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
@@ -14,10 +14,14 @@ from shop.models.catalog import Product
 from shop.models.delivery import PickupPoint
 from shop.queries.cart import CartView, Line, cart_of
 from shop.queries.delivery import Destination, Plan, pickup_points_of, plan_of
+from shop.queries.ledger import Balances, balances_of
 from shop.queries.orders import LastDelivery, last_delivery_of
+from shop.queries.points import spendable_points
 from shop.queries.profile import SavedRecipient, recipients_of
 from shop.rules.checkout import Seen, SeenLine, SeenParcel, note_of
+from shop.rules.funding import LEAST_OUTSIDE, Funding, compose
 from shop.rules.names import full_name
+from shop.rules.points import most_points
 from shop.rules.profile import MOST_RECIPIENTS
 
 
@@ -29,6 +33,7 @@ class Checkout:
     plan: Plan
     place: Destination
     points: tuple[PickupPoint, ...]
+    balances: Balances
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -52,6 +57,24 @@ class Checkout:
     def total_kopecks(self, method: str) -> int:
         """What is to be paid when it is brought by a method."""
         return self.cart.goods_kopecks + self.delivery_kopecks(method)
+
+    @property
+    def most_points(self) -> int:
+        """How many points may pay for these goods."""
+        return most_points(self.cart.goods_kopecks, self.balances.points)
+
+    def funding_by(
+        self, method: str, *, points: int, use_balance: bool, least_outside: int = LEAST_OUTSIDE
+    ) -> Funding:
+        """What pays for it when it is brought by a method, with no more points than may be used."""
+        return compose(
+            goods_kopecks=self.cart.goods_kopecks,
+            delivery_kopecks=self.delivery_kopecks(method),
+            points=min(points, self.most_points),
+            promo_kopecks=self.balances.promo if use_balance else 0,
+            balance_kopecks=self.balances.balance if use_balance else 0,
+            least_outside=least_outside,
+        )
 
     def point_with(self, point_id: int | None) -> PickupPoint | None:
         """A counter that takes this order, by its id."""
@@ -81,14 +104,19 @@ class Checkout:
 
 
 def checkout_of(
-    *, account_id: int, place: Destination, today: date, together: bool = True
+    *, account_id: int, place: Destination, today: date, now: datetime, together: bool = True
 ) -> Checkout:
-    """Return what an account would order now, brought to a town. Four queries."""
+    """Return what an account would order now, brought to a town. Five queries, six with points."""
     cart = cart_of(account_id=account_id, token=None)
     plan = plan_of(lines=cart.ticked, place=place, today=today, together=together)
     heaviest = max((parcel.weight_g for parcel in plan.parcels), default=0)
     points = () if plan.pickup_kopecks is None else tuple(pickup_points_of(place, heaviest))
-    return Checkout(cart, plan, place, points)
+    balances = balances_of(account_id=account_id)
+    if (
+        balances.points > 0
+    ):  # Points whose end the worker hasn't written down yet are not for spending.
+        balances = replace(balances, points=spendable_points(account_id=account_id, now=now))
+    return Checkout(cart, plan, place, points, balances)
 
 
 @dataclass(frozen=True, slots=True)

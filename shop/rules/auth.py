@@ -72,6 +72,13 @@ LIMITS = {
     "lost_mailbox_letter": Limits(subject=(Limit(3, _DAY),)),
     # «Download my data» costs the worker some seconds each time.
     "export": Limits(subject=(Limit(3, _DAY),)),
+    # Codes mailed for returning goods without signing in: asked for, and tried.
+    "return_code": Limits(
+        subject=(Limit(1, timedelta(minutes=1)), Limit(5, _HOUR)), address=(Limit(30, _HOUR),)
+    ),
+    "return_code_try": Limits(subject=(Limit(20, _HOUR),), address=(Limit(30, _QUARTER),)),
+    # Codes and words that don't fit, by the account and by the address they come from; what fits isn't counted.
+    "certificate": Limits(subject=(Limit(10, _HOUR),), address=(Limit(10, _HOUR),)),
 }
 # Tries older than this say nothing any more.
 TRIES_LIVE = _DAY

@@ -13,5 +13,6 @@ KINDS = frozenset(
     lost_mailbox_looked_at lost_mailbox_approved lost_mailbox_waiting lost_mailbox_stopped
     lost_mailbox_done lost_mailbox_refused
     data_asked data_downloaded deletion_asked deletion_stopped
+    certificate_activated code_word_used certificate_guessing
     """.split()
 )

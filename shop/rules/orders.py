@@ -11,10 +11,12 @@ _ROUNDS = ((7919, 104_729, 4481), (6007, 15_485, 9173), (9973, 32_452, 1907), (3
 
 # Only these steps are legal. `expired`, `canceled` and `received` are ends.
 ORDER_STEPS: dict[str, frozenset[str]] = {
-    "awaiting_payment": frozenset({"paid", "expired", "canceled"}),
+    "awaiting_payment": frozenset({"accepted", "paid", "expired", "canceled"}),
+    "accepted": frozenset({"assembling", "shipped", "received", "canceled"}),
     "paid": frozenset({"assembling", "shipped", "received", "canceled"}),
     "assembling": frozenset({"shipped", "received", "canceled"}),
-    "shipped": frozenset({"received"}),
+    # What the carrier has lost is canceled under way.
+    "shipped": frozenset({"received", "canceled"}),
     "received": frozenset(),
     "expired": frozenset(),
     "canceled": frozenset(),
@@ -22,14 +24,17 @@ ORDER_STEPS: dict[str, frozenset[str]] = {
 PARCEL_STEPS: dict[str, frozenset[str]] = {
     "waiting": frozenset({"assembled", "canceled"}),
     "assembled": frozenset({"shipped", "canceled"}),
-    "shipped": frozenset({"received"}),
+    "shipped": frozenset({"received", "canceled"}),
     "received": frozenset(),
     "canceled": frozenset(),
 }
 # An order something may still happen to.
-UNDER_WAY = frozenset({"awaiting_payment", "paid", "assembling", "shipped"})
+UNDER_WAY = frozenset({"awaiting_payment", "accepted", "paid", "assembling", "shipped"})
 # An order whose parcels may be worked on.
-IN_WORK = frozenset({"paid", "assembling", "shipped"})
+IN_WORK = frozenset({"accepted", "paid", "assembling", "shipped"})
+
+# Days after the hand-over in which goods that simply don't suit are taken back (law on consumers' rights, 26.1 p. 4).
+RETURN_DAYS = 7
 
 # Words of a search that count; more is somebody's essay.
 MOST_WORDS = 8

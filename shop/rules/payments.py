@@ -11,6 +11,9 @@ NOT_TOLD = ("new", "sending", "unknown")
 # News only ever moves an attempt up; a canceled one that we dropped ourselves may still succeed.
 RANK = {"new": 0, "sending": 1, "unknown": 1, "pending": 2, "held": 3}
 ENDS = ("succeeded", "canceled", "rejected", "mismatch")
+# Money on its way back that the gateway hasn't said its last word about, and money that has arrived.
+REFUND_UNDER_WAY = ("new", "unknown", "pending")
+REFUND_ARRIVED = ("succeeded", "paid_manually")
 
 # The gateway keeps a key for a day; well before that a lost answer is looked for in its list instead.
 KEY_LIFE = timedelta(hours=20)
@@ -42,6 +45,10 @@ class Method:
     least_kopecks: int
     most_kopecks: int
     off: bool = False
+
+    def takes(self, kopecks: int) -> bool:
+        """True when so much can be paid at once."""
+        return self.least_kopecks <= kopecks <= self.most_kopecks
 
 
 # Limits are the gateways' own, as their documents said in 2026; in the order in which they are offered.

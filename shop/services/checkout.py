@@ -1,6 +1,7 @@
 """The checkout: a cart becomes an order, exactly once, at exactly what the page showed."""
 
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -10,11 +11,21 @@ from shop.queries.checkout import Checkout, checkout_of, owner_of
 from shop.queries.delivery import Destination
 from shop.queries.orders import last_delivery_of, order_by_once_key
 from shop.queries.payments import open_payment_of
+from shop.queries.points import tier_of
 from shop.queries.profile import recipient_of
 from shop.rules.checkout import Change, changes_between, read_note
+from shop.rules.funding import LEAST_OUTSIDE, Funding
+from shop.rules.payments import METHODS, Method
 from shop.services.cart import empty_of
 from shop.services.catalog import take_stock
-from shop.services.orders import Delivery, NewLine, NewParcel, open_order
+from shop.services.orders import (
+    Delivery,
+    NewLine,
+    NewParcel,
+    accept_order,
+    mark_paid,
+    open_order,
+)
 from shop.services.payments import open_attempt
 from shop.services.profile import TooManyRecipients, keep_recipient
 
@@ -39,6 +50,18 @@ class NoSuchPoint(Exception):
     """The pickup point isn't in the town, or doesn't take parcels so heavy."""
 
 
+class FundingChanged(Exception):
+    """There are fewer points or another balance than the page showed; nothing was ordered."""
+
+
+class MethodNotPossible(Exception):
+    """The way to pay is off, or doesn't take such a sum; `method` says from how much to how much it does."""
+
+    def __init__(self, method: Method | None) -> None:
+        super().__init__(method)
+        self.method = method
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """The order that this checkout placed, now or at an earlier press of the button."""
@@ -60,6 +83,10 @@ class Wishes:
     point_id: int | None = None
     comment: str = ""
     payment_method: str = "bank_card"
+    # So many points; and all of both balances, of which the page showed so many kopecks.
+    points: int = 0
+    use_balance: bool = False
+    balance_seen: int = 0
     together: bool = True
     # Whoever is written down receives it, unless the owner or one of the list was chosen.
     for_owner: bool = False
@@ -79,36 +106,49 @@ def place_order(
     payment_minutes: int,
     today: date,
     now: datetime,
+    methods: Sequence[Method] = tuple(METHODS.values()),
 ) -> Placed:
     """Order what is ticked in an account's cart, and open its payment. The same `once_key` orders once.
 
-    Everything is worked out from what is stored; `note` is what the page showed (rules/checkout).
+    Everything is worked out from what is stored; `note` is what the page showed (rules/checkout), `methods` are the
+    ways to pay that are on.
 
     :raises CartChanged: when goods, prices, parcels or delivery differ from what the page showed.
     :raises NothingToOrder: when there is nothing that could be ordered.
     :raises NoSuchRecipient: when the one chosen from the list is there no more.
     :raises NoSuchPoint: when the pickup point can't take it.
+    :raises FundingChanged: when points or balances aren't what the page showed.
+    :raises MethodNotPossible: when the way to pay is off or doesn't take such a sum.
     :raises NotEnoughStock: when somebody took the last piece at this very moment.
     """
     key = f"{account_id}:{once_key}"
-    earlier = order_by_once_key(account_id=account_id, once_key=key)
-    if earlier is not None:
-        attempt = open_payment_of(order_id=earlier.order_id)
-        return Placed(earlier.order_id, earlier.number, attempt)
+    if (earlier := _placed_before(account_id, key)) is not None:
+        return earlier
     wishes = _with_receiver(account_id, wishes)
     checkout = checkout_of(
-        account_id=account_id, place=place, today=today, together=wishes.together
+        account_id=account_id, place=place, today=today, now=now, together=wishes.together
     )
     _check(checkout, note, wishes)
+    funding = _funding(checkout, wishes, methods)
     if wishes.remember:
         _remember(account_id, wishes, once_key, now)
     pay_until = now + timedelta(minutes=payment_minutes)
-    return _order(checkout, wishes, account_id, key, pay_until, now)
+    placed = _order(checkout, wishes, funding, account_id, key, pay_until, now)
+    empty_of(account_id=account_id, product_ids=[line.product_id for line in checkout.lines])
+    return placed
+
+
+def _placed_before(account_id: int, key: str) -> Placed | None:
+    earlier = order_by_once_key(account_id=account_id, once_key=key)
+    if earlier is None:
+        return None
+    return Placed(earlier.order_id, earlier.number, open_payment_of(order_id=earlier.order_id))
 
 
 def _order(
     checkout: Checkout,
     wishes: Wishes,
+    funding: Funding,
     account_id: int,
     key: str,
     pay_until: datetime,
@@ -121,18 +161,45 @@ def _order(
         once_key=key,
         delivery=_delivery(checkout, wishes),
         parcels=parcels,
-        payment_method=wishes.payment_method,
+        payment_method=wishes.payment_method if funding.outside_kopecks else "",
         pay_until=pay_until,
         now=now,
+        funding=funding,
+        percent=tier_of(account_id=account_id, now=now).tier.percent,
     )
+    if not funding.outside_kopecks:
+        mark_paid(order_id=order_id, came=None, now=now)
+        return Placed(order_id, number, None)
+    if not METHODS[wishes.payment_method].gateway:
+        accept_order(order_id=order_id, now=now)
+        return Placed(order_id, number, None)
     attempt_id = open_attempt(
         order_id=order_id,
-        amount_kopecks=checkout.total_kopecks(wishes.method),
+        amount_kopecks=funding.outside_kopecks,
         method=wishes.payment_method,
         now=now,
     )
-    empty_of(account_id=account_id, product_ids=[line.product_id for line in checkout.lines])
     return Placed(order_id, number, attempt_id)
+
+
+def _funding(checkout: Checkout, wishes: Wishes, methods: Sequence[Method]) -> Funding:
+    """Return what pays for the order; the customer has seen all of it."""
+    if wishes.points > checkout.most_points:
+        raise FundingChanged
+    if wishes.use_balance and wishes.balance_seen != checkout.balances.spendable_kopecks:
+        raise FundingChanged
+    chosen = next((one for one in methods if one.code == wishes.payment_method), None)
+    funding = checkout.funding_by(
+        wishes.method,
+        points=wishes.points,
+        use_balance=wishes.use_balance,
+        least_outside=chosen.least_kopecks if chosen else LEAST_OUTSIDE,
+    )
+    if funding.outside_kopecks and (
+        chosen is None or not chosen.least_kopecks <= funding.outside_kopecks <= chosen.most_kopecks
+    ):
+        raise MethodNotPossible(chosen)
+    return funding
 
 
 def _with_receiver(account_id: int, wishes: Wishes) -> Wishes:

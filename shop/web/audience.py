@@ -67,18 +67,19 @@ def fresh_shoppers() -> Answer:
     return retarget(response, "#dlg-body") if wants_partial() else response
 
 
-def staff(role: str) -> Callable[[], Answer]:
-    """Employees with `role` (or the owner) only. For everybody else the door isn't there."""
+def staff(*roles: str) -> Callable[[], Answer]:
+    """Employees with one of these roles (or the owner) only; without any, all of them. For others the door isn't there."""
 
     def check() -> Answer:
         if not shopper().is_signed_in:
             return _ask_to_sign_in()
-        if not shopper().may(role):
+        is_one = any(shopper().may(role) for role in roles) if roles else shopper().is_staff
+        if not is_one:
             abort(403 if shopper().is_staff else 404)
         return _ask_for_second_step()
 
     check.is_audience = True  # type: ignore[attr-defined]
-    check.role = role  # type: ignore[attr-defined]
+    check.roles = roles  # type: ignore[attr-defined]
     return check
 
 

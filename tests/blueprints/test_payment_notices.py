@@ -107,7 +107,7 @@ def test_a_book_is_no_notice(tell, app):
 
 
 def test_an_unknown_gateway_has_no_door(tell):
-    assert tell(body(), door="/payments/notices/qiwi").status_code == 404
+    assert tell(body(), door="/payments/notices/nobody").status_code == 404
 
 
 def test_the_door_is_for_telling_only(client):

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -49,6 +50,9 @@ def test_fills_the_shop_and_changes_nothing_the_second_time(app, small_demo):
     assert "igor@example.ru  parol-igor-1  (покупатель)" in first.output
     assert "staff@example.ru  parol-staff-1  (сотрудник)" in second.output
     assert "olga@example.ru  parol-olga-1  (сотрудник)" in second.output
+    presents = [one.output.splitlines()[-1] for one in (first, second)]
+    assert presents[0] == presents[1]
+    assert re.search(r"ОСЕНЬ.*\b(\w{4}-){3}\w{4}$", presents[0])
 
 
 def test_the_demo_people_may_sign_in(app, small_demo):

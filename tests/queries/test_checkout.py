@@ -10,7 +10,7 @@ def test_what_is_ticked_in_parcels_with_both_sums(inside, make):
     account, point = make.account(), make.pickup_point()
     make.in_cart(account, make.product(price=900), 2)
 
-    checkout = checkout_of(account_id=account.id, place=CAPITAL, today=NOON.date())
+    checkout = checkout_of(account_id=account.id, place=CAPITAL, today=NOON.date(), now=NOON)
 
     assert [line.quantity for line in checkout.lines] == [2]
     assert (checkout.total_kopecks("courier"), checkout.total_kopecks("pickup")) == (
@@ -26,7 +26,7 @@ def test_without_a_counter_only_the_courier_brings_it(inside, make):
     make.pickup_point(max_weight_g=100)
     make.in_cart(account, make.product())
 
-    checkout = checkout_of(account_id=account.id, place=CAPITAL, today=NOON.date())
+    checkout = checkout_of(account_id=account.id, place=CAPITAL, today=NOON.date(), now=NOON)
 
     assert not checkout.can_pick_up
     assert checkout.points == ()
@@ -66,13 +66,13 @@ def test_names_of_goods_on_sale_or_not(inside, make):
     assert product_names(product_ids=[]) == {}
 
 
-def test_a_checkout_costs_four_queries(inside, make, queries):
+def test_a_checkout_costs_five_queries(inside, make, queries):
     account = make.account()
     make.pickup_point()
     for _ in range(10):
         make.in_cart(account, make.product())
     queries.clear()
 
-    checkout_of(account_id=account.id, place=CAPITAL, today=NOON.date())
+    checkout_of(account_id=account.id, place=CAPITAL, today=NOON.date(), now=NOON)
 
-    assert len(queries) == 4
+    assert len(queries) == 5

@@ -106,6 +106,10 @@ def test_what_the_parts_are_called_is_described(inside, make):
     assert [path for path, _ in orders.described] == [
         *("orders", "orders.lines", "orders.parcels", "orders.steps"),
         *("orders.payments", "orders.payments.refunds"),
+        *("orders.cancellations", "orders.returns", "orders.returns.goods"),
+        *("orders.returns.messages", "orders.returns.photos"),
+        *("orders.return_codes", "orders.paid_back_by_hand"),
+        *("orders.points_used", "orders.points_promised"),
     ]
 
 
@@ -129,8 +133,8 @@ def test_the_number_of_queries_does_not_grow_with_the_orders(inside, make):
         return len([one for one in statements if one.lstrip().upper().startswith("SELECT")])
 
     assert (
-        asked(one.id) == asked(many.id) == len(SHELVES) + 5
-    )  # The parts of an order, and the refunds of its payments.
+        asked(one.id) == asked(many.id) == len(SHELVES) + 14
+    )  # The parts of an order, and those of its payments and returns.
     assert BATCH == 200
 
 

@@ -52,13 +52,20 @@ def test_neighbours_differ_by_something_else_each_time():
 def test_steps_of_an_order():
     assert states_before(ORDER_STEPS, "paid") == ("awaiting_payment",)
     assert states_before(ORDER_STEPS, "expired") == ("awaiting_payment",)
-    assert states_before(ORDER_STEPS, "canceled") == ("awaiting_payment", "paid", "assembling")
+    assert states_before(ORDER_STEPS, "canceled") == (
+        "awaiting_payment",
+        "accepted",
+        "paid",
+        "assembling",
+        "shipped",
+    )
     assert states_before(ORDER_STEPS, "awaiting_payment") == ()
 
 
 def test_steps_of_a_parcel():
     assert states_before(PARCEL_STEPS, "shipped") == ("assembled",)
     assert states_before(PARCEL_STEPS, "received") == ("shipped",)
+    assert states_before(PARCEL_STEPS, "canceled") == ("waiting", "assembled", "shipped")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
+from sber_gate import SberGate
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 PHONE = {"width": 320, "height": 700}
@@ -209,3 +210,56 @@ def test_new_letters_come_in_by_themselves(mailbox, tell):
         page.get_by_role("link", name="News").wait_for(timeout=8000)
 
     tell(story)
+
+
+@pytest.fixture
+def sber(tmp_path):
+    """Sber's gateway, whose payers choose how many bonuses to spend."""
+    gate = SberGate(tmp_path)
+    yield gate
+    gate.stop()
+
+
+@pytest.mark.parametrize("is_scripted", [True, False])
+def test_a_payer_spends_bonuses_by_keyboard_and_is_back_in_the_shop(
+    sber, fake_shop, tell, is_scripted
+):
+    order = sber.open(returnUrl=fake_shop.return_url)
+
+    def story(page):
+        page.goto(f"{sber.url}/orders/{order}")
+        fill(page)
+        page.keyboard.press("Enter")
+        bonuses = page.get_by_label("Сколько бонусов списать", exact=True)
+        bonuses.fill("799")
+        if is_scripted:
+            assert page.get_by_role("status").inner_text() == "Картой: 201,00\u00a0₽"
+            page.get_by_label("ползунок").press("ArrowRight")
+        else:
+            bonuses.press("ArrowUp")
+        assert bonuses.input_value() == "800"
+        bonuses.press("Enter")
+        page.wait_for_url(f"{fake_shop.return_url}?*")
+
+    tell(story, java_script_enabled=is_scripted)
+    assert sber.status(order)["merchantOrderParams"][0]["value"] == "80000"
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
+def test_the_page_of_bonuses_is_for_everybody_and_fits_the_screen(
+    sber, tell, viewport, color_scheme
+):
+    order = sber.open()
+
+    def story(page):
+        page.goto(f"{sber.url}/orders/{order}")
+        fill(page)
+        page.keyboard.press("Enter")
+        page.get_by_label("Сколько бонусов списать", exact=True).fill("5000")
+        page.get_by_role("button", name="Продолжить").click()
+        page.get_by_text("не больше 900").first.wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        return Axe().run(page).response["violations"]
+
+    assert tell(story, viewport=viewport, color_scheme=color_scheme) == []

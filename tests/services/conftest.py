@@ -2,6 +2,7 @@
 
 import pytest
 from feeds import NOON, written
+from paying import Paying
 
 from shop.db import db
 from shop.models import FeedRun
@@ -21,3 +22,9 @@ def bring(inside, tmp_path):
         return db.session.get_one(FeedRun, run_id)
 
     return run
+
+
+@pytest.fixture
+def paying(inside, make):
+    """Customers who pay, and a bank that does as it is told."""
+    return Paying(inside, make)

@@ -1,5 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -8,6 +9,7 @@ from shop.db import db
 from shop.gateways import mail
 from shop.models import Order, OrderEvent, OutboxItem, Parcel, Product, Stock
 from shop.rules.orders import number_of
+from shop.services.ledger import Came
 from shop.services.orders import (
     StepNotPossible,
     assemble_parcel,
@@ -26,6 +28,10 @@ def state_of(app, order_id):
 def events_of(order_id):
     query = select(OrderEvent).where(OrderEvent.order_id == order_id).order_by(OrderEvent.id)
     return [(event.state, event.parcel_id, event.actor) for event in db.session.scalars(query)]
+
+
+def came(order):
+    return Came(7, "yookassa", order.outside_kopecks)
 
 
 def letters():
@@ -73,8 +79,8 @@ def test_money_makes_an_order_paid_once(inside, make):
     order = make.order(make.account(), product, state="awaiting_payment")
     now = make.later(minutes=5)
 
-    assert mark_paid(order_id=order.id, now=now) is True
-    assert mark_paid(order_id=order.id, now=make.later(minutes=6)) is False
+    assert mark_paid(order_id=order.id, came=came(order), now=now) is True
+    assert mark_paid(order_id=order.id, came=came(order), now=make.later(minutes=6)) is False
 
     paid = db.session.get_one(Order, order.id)
     assert (paid.state, paid.paid_at) == ("paid", now)
@@ -88,7 +94,7 @@ def test_of_many_notices_at_once_one_makes_it_paid(inside, make, app):
 
     def pay(_turn):
         with app.app_context():
-            return mark_paid(order_id=order.id, now=make.later(minutes=1))
+            return mark_paid(order_id=order.id, came=came(order), now=make.later(minutes=1))
 
     with ThreadPoolExecutor(8) as pool:
         moved = list(pool.map(pay, range(8)))
@@ -116,7 +122,7 @@ def test_a_paid_order_does_not_expire_and_an_expired_one_is_not_paid(inside, mak
     expired = make.order(make.account(), product, state="expired")
 
     assert expire_order(order_id=paid.id, now=make.later(minutes=40)) is False
-    assert mark_paid(order_id=expired.id, now=make.later(minutes=40)) is False
+    assert mark_paid(order_id=expired.id, came=came(expired), now=make.later(minutes=40)) is False
 
     assert db.session.get_one(Order, paid.id).state == "paid"
     assert db.session.get_one(Order, expired.id).state == "expired"
@@ -130,8 +136,9 @@ def test_money_and_the_deadline_at_the_same_moment_have_one_winner(inside, make,
         with app.app_context():
             return deed(order_id=order.id, now=make.later(minutes=30))
 
+    pay = partial(mark_paid, came=came(order))
     with ThreadPoolExecutor(8) as pool:
-        won = list(pool.map(race, [mark_paid, expire_order] * 4))
+        won = list(pool.map(race, [pay, expire_order] * 4))
 
     state = db.session.get_one(Order, order.id).state
     assert won.count(True) == 1

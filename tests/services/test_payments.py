@@ -5,26 +5,19 @@ from datetime import timedelta
 
 import pytest
 from conftest import NOON
-from paying import BACK, Paying
-from sqlalchemy.exc import NoResultFound
+from paying import BACK
 
-from shop.gateways.payments import Rejected, Unauthorized, Unknown
+from shop.gateways.payments import Unauthorized, Unknown
 from shop.queries.payments import open_payment_of, payment_of
 from shop.services.payments import (
     expire_unpaid,
     open_attempt,
-    pay_again,
     poll_pending,
     start,
     sync,
 )
 
 LATER = NOON + timedelta(minutes=1)
-
-
-@pytest.fixture
-def paying(inside, make):
-    return Paying(inside, make)
 
 
 def test_an_order_has_one_open_attempt_however_often_it_is_opened(paying):
@@ -122,34 +115,6 @@ def test_a_key_the_gateway_has_forgotten_is_not_used_again(paying):
     assert paying.attempts(bought) == ["pending"]
 
 
-def test_an_attempt_that_never_reached_the_gateway_ends_and_another_may_begin(paying):
-    bought = paying.order(minutes=3 * 24 * 60)
-    paying.bank.trouble("create", Unknown("no answer"))
-    start(attempt_id=bought.attempt_id, return_to=BACK, now=NOON)
-
-    poll_pending(now=NOON + timedelta(hours=23))
-    pay_at = pay_again(
-        account_id=bought.account.id,
-        number=bought.number,
-        return_to=BACK,
-        now=NOON + timedelta(hours=24),
-    )
-
-    assert paying.attempts(bought) == ["canceled", "pending"]
-    assert pay_at
-
-
-def test_a_rejected_attempt_ends_and_a_new_one_has_a_new_key(paying):
-    bought = paying.order()
-    paying.bank.trouble("create", Rejected("invalid_request", "amount"))
-
-    assert start(attempt_id=bought.attempt_id, return_to=BACK, now=NOON) is None
-    assert pay_again(account_id=bought.account.id, number=bought.number, return_to=BACK, now=LATER)
-
-    assert paying.attempts(bought) == ["rejected", "pending"]
-    assert len(paying.bank.keys) == 1
-
-
 def test_a_paid_order_is_paid_with_one_letter_and_the_card_noted(paying):
     bought = paying.order()
     ref = paying.at_the_bank(bought)
@@ -172,59 +137,6 @@ def test_a_decided_attempt_is_not_asked_about_again(paying):
     assert sync(attempt_id=bought.attempt_id, now=LATER) == "succeeded"
     assert poll_pending(now=LATER + timedelta(hours=1)) == 0
     assert paying.bank.calls == []
-
-
-def test_a_declined_payment_leaves_the_order_payable(paying):
-    bought = paying.order()
-    paying.bank.end(paying.at_the_bank(bought), "canceled", "insufficient_funds")
-    sync(attempt_id=bought.attempt_id, now=LATER)
-
-    stands = payment_of(account_id=bought.account.id, number=bought.number)
-    assert (stands.stands, stands.cancel_reason) == ("refused", "insufficient_funds")
-    assert paying.letters() == ["order_accepted"]
-
-    assert pay_again(account_id=bought.account.id, number=bought.number, return_to=BACK, now=LATER)
-    assert paying.attempts(bought) == ["canceled", "pending"]
-
-
-def test_paying_again_leads_to_the_payment_that_is_still_open(paying):
-    bought = paying.order()
-    first = start(attempt_id=bought.attempt_id, return_to=BACK, now=NOON)
-
-    again = pay_again(account_id=bought.account.id, number=bought.number, return_to=BACK, now=LATER)
-
-    assert again == first
-    assert paying.attempts(bought) == ["pending"]
-
-
-def test_paying_again_finds_that_it_is_paid_already(paying):
-    bought = paying.order()
-    paying.bank.end(paying.at_the_bank(bought), "succeeded")
-
-    again = pay_again(account_id=bought.account.id, number=bought.number, return_to=BACK, now=LATER)
-
-    assert again is None
-    assert paying.attempts(bought) == ["succeeded"]
-
-
-def test_paying_again_asks_a_silent_gateway_only_once(paying):
-    bought = paying.order()
-    paying.bank.trouble("create", Unknown("hung"), times=3)
-    start(attempt_id=bought.attempt_id, return_to=BACK, now=NOON)
-
-    assert not pay_again(
-        account_id=bought.account.id, number=bought.number, return_to=BACK, now=LATER
-    )
-    assert paying.bank.calls == ["create", "create"]
-
-
-def test_somebody_elses_order_is_not_found(paying):
-    bought = paying.order()
-    stranger = paying.make.account()
-
-    with pytest.raises(NoResultFound):
-        pay_again(account_id=stranger.id, number=bought.number, return_to=BACK, now=LATER)
-    assert paying.attempts(bought) == ["new"]
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,11 @@ def test_of_two_attempts_that_both_bring_money_one_goes_back(paying):
     first = paying.at_the_bank(bought)
     paying.bank.end(first, "canceled", "general_decline")
     sync(attempt_id=bought.attempt_id, now=LATER)
-    pay_again(account_id=bought.account.id, number=bought.number, return_to=BACK, now=LATER)
+    pay_again(
+        paying=payment_of(account_id=bought.account.id, number=bought.number),
+        return_to=BACK,
+        now=LATER,
+    )
     second = next(ref for ref in paying.bank.payments if ref != first)
     paying.bank.end(second, "succeeded")
     poll_pending(now=LATER + timedelta(minutes=1))
@@ -180,7 +184,7 @@ def test_a_failed_refund_stays_in_sight_of_the_staff(paying, way):
     paying.work(OVER + timedelta(minutes=3))
     paying.work(OVER + timedelta(hours=3))
 
-    assert paying.refunds()[0].state == "failed"
+    assert paying.refunds()[0].state == "manual_due"
     assert paying.letters() == ["order_accepted"]
     trouble = money_troubles()[0]
     assert (trouble.number, trouble.what, trouble.problem) == (

@@ -172,7 +172,10 @@ def test_what_is_no_order_is_in_it_too(inside, make):
         {"name": "Телефон Пелагеи", "created_at": "2026-11-24T09:00:00+00:00", "used_at": None}
     ]
     assert data["lost_mailboxes"][0]["number"] == "482-177-304"
-    assert len(data) == 2 + 18
+    assert [(one["earned"], one["remaining"]) for one in data["points"]] == [(50, 50)]
+    moved = data["movements"][0]
+    assert (moved["kind"], moved["currency"], moved["amount"]) == ("points_granted", "PTS", 50)
+    assert len(data) == 2 + 23
 
 
 def test_no_secret_and_no_card_is_in_it(inside, make):

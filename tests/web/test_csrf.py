@@ -5,15 +5,14 @@ import json
 
 import pytest
 from browser import Browser
+from doors import SAMPLES as DOORS
 from lxml import html
 from signing import session_of
 from sqlalchemy import select
 
 from shop.db import db
 
-SAMPLES = {"slug": "chaynik", "path": "posuda", "filename": "css/shop.css", "gateway": "yookassa"}
-SAMPLES |= {"step": "assembly", "turn": "first", "topic": "order", "document": "offer"}
-SAMPLES |= {"passkey_id": 1, "recipient_id": 1, "session_id": 1}
+SAMPLES = DOORS | {"path": "posuda"}
 HOME, EVIL = "http://localhost", "https://evil.example"
 # What a form of ours, sent by somebody else, would hold: enough for every deed to succeed.
 FORM = {

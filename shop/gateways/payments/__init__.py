@@ -140,8 +140,13 @@ class Gateway(Protocol):
         amount_kopecks: int,
         refund_id: int,
         payment_request: Mapping[str, Any],
+        returned_before_kopecks: int | None = None,
     ) -> dict[str, Any]:
-        """Return what to ask for to send money back, as it is sent."""
+        """Return what to ask for to send money back, as it is sent.
+
+        `returned_before_kopecks` is the sum of this payment's earlier refunds that haven't failed: a gateway
+        that keeps no numbers of refunds tells them apart by it.
+        """
         ...
 
     def hint_in(self, notice: Notice) -> Hint | None:
@@ -158,12 +163,14 @@ class Gateway(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLine:
-    """One line of the fiscal receipt: goods, or the service of carrying them, which needs no name."""
+    """One line of the fiscal receipt: goods; the service of carrying them, which needs no name; an advance."""
 
     name: str
     quantity: int
     price_kopecks: int
     is_service: bool = False
+    # What a gift certificate is by law: money for what isn't chosen yet.
+    is_advance: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +187,13 @@ class Intent:
 
 
 # The folder of each, and its class there.
-PROVIDERS: Mapping[str, str] = {"yookassa": "YooKassa"}
+PROVIDERS: Mapping[str, str] = {
+    "yookassa": "YooKassa",
+    "sber": "Sber",
+    "paypal": "PayPal",
+    "webmoney": "WebMoney",
+    "qiwi": "Qiwi",
+}
 
 
 def gateway_of(code: str) -> Gateway:

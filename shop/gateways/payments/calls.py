@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import requests
 
 from shop.gateways.breaker import Breaker, Open
-from shop.gateways.payments import RateLimited, Rejected, Unauthorized, Unknown
+from shop.gateways.payments import Intent, RateLimited, Rejected, Unauthorized, Unknown
 
 log = logging.getLogger("shop.payments")
 
@@ -23,6 +23,8 @@ CONNECT, READ, TOGETHER = 1.0, 4.5, 5.0
 # pages need the rest of the workers.
 AT_ONCE, TURN_SECONDS = 8, 0.3
 LARGEST_ANSWER = 1024 * 1024
+LONGEST_REF = 64
+ORDER, CERTIFICATE = "Заказ {}", "Подарочный сертификат {}"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # Answers that say no for good; whatever is neither here nor a yes is unknown.
 REFUSALS = {400, 404, 409, 410, 422}
@@ -31,6 +33,27 @@ REFUSALS = {400, 404, 409, 410, 422}
 def is_this_machine(url: str) -> bool:
     """True for an address of the machine itself: the sandbox's."""
     return urlsplit(url).hostname in LOOPBACK
+
+
+def is_ref(ref: str) -> bool:
+    """True for what may be a gateway's name of a payment or refund."""
+    return 0 < len(ref) <= LONGEST_REF and ref.isascii() and ref.replace("-", "").isalnum()
+
+
+def safe(ref: str) -> str:
+    """Return a name that is put into an address.
+
+    :raises Rejected: when it would change the address.
+    """
+    if not is_ref(ref):
+        raise Rejected("not_found", "id")
+    return ref
+
+
+def purpose_of(intent: Intent) -> str:
+    """Return what the payer reads beside the sum, in the language of the law."""
+    is_certificate = any(line.is_advance for line in intent.lines)
+    return (CERTIFICATE if is_certificate else ORDER).format(intent.order_number)
 
 
 @dataclass(frozen=True, slots=True)

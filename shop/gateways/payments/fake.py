@@ -107,8 +107,17 @@ class FakeGateway:
                     metadata=request["metadata"],
                     cancel_reason="insufficient_funds" if self.next_refund == "canceled" else "",
                 )
+                self.count_refund(ref)
             self._meet("refund", after=True)
             return self.refunds[self.keys[key]]
+
+    def count_refund(self, ref: str) -> None:
+        """Tell with the payment what has gone back of it, once a refund has arrived."""
+        refund = self.refunds[ref]
+        payment = self.payments.get(refund.payment_ref)
+        if payment is not None and refund.status == "succeeded":
+            refunded = payment.refunded_kopecks + refund.amount_kopecks
+            self.payments[payment.ref] = replace(payment, refunded_kopecks=refunded)
 
     def fetch_refund(self, ref: str) -> GwRefund:
         """Return a refund as it stands."""
@@ -143,6 +152,7 @@ class FakeGateway:
         amount_kopecks: int,
         refund_id: int,
         payment_request: Mapping[str, Any],
+        returned_before_kopecks: int | None = None,
     ) -> dict[str, Any]:
         """Return what to ask for to send money back."""
         amount = {"value": decimal(amount_kopecks)}

@@ -35,6 +35,11 @@ class OrderView:
     goods_kopecks: int
     delivery_kopecks: int
     total_kopecks: int
+    points: int
+    promo_kopecks: int
+    balance_kopecks: int
+    outside_kopecks: int
+    earns_points: int
     payment_method: str
     recipient_name: str
     recipient_phone: str
@@ -133,6 +138,11 @@ ORDER_COLUMNS: tuple[Any, ...] = (
     Order.goods_kopecks,
     Order.delivery_kopecks,
     Order.total_kopecks,
+    Order.points,
+    Order.promo_kopecks,
+    Order.balance_kopecks,
+    Order.outside_kopecks,
+    Order.earns_points,
     Order.payment_method,
     Order.recipient_name,
     Order.recipient_phone,

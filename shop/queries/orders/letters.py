@@ -28,6 +28,10 @@ def letter_facts(*, order_id: int) -> dict[str, Any]:
         "goods_kopecks": order.goods_kopecks,
         "delivery_kopecks": order.delivery_kopecks,
         "total_kopecks": order.total_kopecks,
+        "points": order.points,
+        "own_kopecks": order.promo_kopecks + order.balance_kopecks,
+        "outside_kopecks": order.outside_kopecks,
+        "payment_method": order.payment_method,
         "recipient_name": order.recipient_name,
         "delivery_method": order.delivery_method,
         "place_name": order.place_name,
@@ -45,8 +49,10 @@ def _parcels(order: OrderView) -> list[dict[str, Any]]:
 
 def _parcel(parcel: ParcelView) -> dict[str, Any]:
     lines = [
-        {"name": line.name, "quantity": line.quantity, "sum_kopecks": line.sum_kopecks}
+        {"name": line.name, "quantity": kept, "sum_kopecks": kept * line.price_kopecks}
         for line in parcel.lines
+        # What was called off doesn't travel.
+        if (kept := line.quantity - line.canceled)
     ]
     return {
         "position": parcel.position,

@@ -26,6 +26,9 @@ class OrderLineView:
     quantity: int
     price_kopecks: int
     old_price_kopecks: int | None
+    # Pieces called off before they were handed over, and given back afterwards.
+    canceled: int = 0
+    returned: int = 0
 
     @property
     def sum_kopecks(self) -> int:
@@ -78,6 +81,8 @@ _LINE_COLUMNS = (
     OrderLine.quantity,
     OrderLine.price_kopecks,
     OrderLine.old_price_kopecks,
+    OrderLine.canceled,
+    OrderLine.returned,
 )
 
 

@@ -11,8 +11,9 @@ from sqlalchemy import Select, literal, select
 from shop.db import db
 from shop.models.profile import AccountEvent
 from shop.models.security import DataExport
-from shop.queries.security.kept import SHELVES, Shelf
+from shop.queries.security.kept import SHELVES
 from shop.queries.security.moving import since_handover
+from shop.queries.security.shelves import Shelf
 
 # So many rows, with all their parts, are held in memory at a time.
 BATCH = 200

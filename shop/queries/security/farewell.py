@@ -9,10 +9,11 @@ from shop.db import db
 from shop.models.auth import Account, StaffRole
 from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt, PaymentRefund
+from shop.models.returns import ReturnRequest
 from shop.rules.orders import UNDER_WAY
+from shop.rules.payments import REFUND_ARRIVED
+from shop.rules.returns import OPEN
 
-# Money that is still on its way back.
-_REFUNDS_UNDER_WAY = ("new", "unknown", "pending")
 # So many accounts are ended at a time.
 BATCH = 50
 
@@ -70,9 +71,19 @@ def is_due(now: datetime) -> ColumnElement[bool]:
     is_waited_for = exists().where(Order.account_id == Account.id, Order.state.in_(UNDER_WAY))
     is_owed = (
         exists()
-        .where(PaymentRefund.state.in_(_REFUNDS_UNDER_WAY))
+        .where(PaymentRefund.state.not_in(REFUND_ARRIVED))
         .where(PaymentRefund.attempt_id == PaymentAttempt.id)
         .where(PaymentAttempt.order_id == Order.id, Order.account_id == Account.id)
+    )
+    is_paid_by_hand = (
+        exists()
+        .where(PaymentRefund.state.not_in(REFUND_ARRIVED))
+        .where(PaymentRefund.order_id == Order.id, Order.account_id == Account.id)
+    )
+    gives_back = (
+        exists()
+        .where(ReturnRequest.state.in_(OPEN))
+        .where(ReturnRequest.order_id == Order.id, Order.account_id == Account.id)
     )
     return (
         (Account.ends_at <= now)
@@ -80,4 +91,6 @@ def is_due(now: datetime) -> ColumnElement[bool]:
         & ~has_role()
         & ~is_waited_for
         & ~is_owed
+        & ~is_paid_by_hand
+        & ~gives_back
     )

@@ -3,18 +3,17 @@
 A column that is in neither list fails a test, so that nothing new is forgotten.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
 from sqlalchemy.orm import aliased
 
 from shop.models.auth import Account, Confirmation, Consent, Recovery, StaffRole, UserSession
 from shop.models.cart import Cart, CartLine
 from shop.models.catalog import Product, Warehouse
+from shop.models.certificates import Campaign, CampaignUse, Certificate
 from shop.models.favorites import Favorite
+from shop.models.ledger import LedgerAccount, LedgerEntry, LedgerPosting
 from shop.models.orders import Order, OrderEvent, OrderLine, Parcel
 from shop.models.payments import PaymentAttempt, PaymentRefund
+from shop.models.points import PointsLot, PointsPromise, PointsUse
 from shop.models.profile import AccountEvent, Recipient
 from shop.models.recovery import LostMailbox
 from shop.models.security import (
@@ -25,29 +24,12 @@ from shop.models.security import (
     RecoveryCode,
     SecondStep,
 )
+from shop.queries.security.kept_returns import CANCELLATIONS, CODES, PAID_BY_HAND, RETURNS
+from shop.queries.security.shelves import Shelf
+from shop.queries.security.shelves import plain as _plain
 
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """Rows of one table, all about one person."""
-
-    name: str
-    # Says whose a row is: an account's, or, of a part, its whole's.
-    whose: Any
-    # What a field is called in the export, and where it stands.
-    fields: Mapping[str, Any]
-    order: tuple[Any, ...]
-    # (what, by what): where some of the fields are found beside the table itself.
-    beside: tuple[tuple[Any, Any], ...] = ()
-    # What its parts know it by.
-    key: Any = None
-    parts: tuple["Shelf", ...] = field(default=())
-
-
-def _plain(model: Any, *names: str) -> dict[str, Any]:
-    """Fields that are called as their columns are."""
-    return {name: getattr(model, name) for name in names}
-
+# What pays for an order, or for a line of it.
+_FUNDS = ("points", "promo_kopecks", "balance_kopecks", "outside_kopecks", "earns_points")
 
 _in_parcel = aliased(Parcel)
 _at_step = aliased(Parcel)
@@ -56,7 +38,8 @@ _LINES = Shelf(
     "lines",
     OrderLine.order_id,
     {"parcel": _in_parcel.position}
-    | _plain(OrderLine, "name", "quantity", "price_kopecks", "old_price_kopecks"),
+    | _plain(OrderLine, "name", "quantity", "price_kopecks", "old_price_kopecks")
+    | _plain(OrderLine, "canceled", "returned", *_FUNDS),
     (OrderLine.id,),
     beside=((_in_parcel, _in_parcel.id == OrderLine.parcel_id),),
 )
@@ -65,6 +48,7 @@ _PARCELS = Shelf(
     Parcel.order_id,
     {"number": Parcel.position, "warehouse": Warehouse.name}
     | _plain(Parcel, "state", "promised_on", "weight_g", "delivery_kopecks", "track")
+    | _plain(Parcel, "delivery_promo_kopecks", "delivery_balance_kopecks")
     | _plain(Parcel, "assembled_at", "shipped_at", "received_at"),
     (Parcel.position,),
     beside=((Warehouse, Warehouse.id == Parcel.warehouse_id),),
@@ -87,10 +71,63 @@ _PAYMENTS = Shelf(
     "payments",
     PaymentAttempt.order_id,
     _plain(PaymentAttempt, "amount_kopecks", "state", "method", "gateway", "gateway_ref")
-    | _plain(PaymentAttempt, "cancel_reason", "is_surplus", "opened_at", "settled_at"),
+    | _plain(
+        PaymentAttempt, "bonus_kopecks", "cancel_reason", "is_surplus", "opened_at", "settled_at"
+    ),
     (PaymentAttempt.id,),
     key=PaymentAttempt.id,
     parts=(_REFUNDS,),
+)
+
+_POINTS_USED = Shelf(
+    "points_used",
+    PointsUse.order_id,
+    _plain(PointsUse, "points", "returned"),
+    (PointsUse.id,),
+)
+_POINTS_PROMISED = Shelf(
+    "points_promised",
+    PointsPromise.order_id,
+    _plain(PointsPromise, "points", "matures_at", "matured_at"),
+    (PointsPromise.id,),
+)
+_CERTIFICATES = (
+    Shelf(
+        "certificates",
+        Certificate.buyer_id,
+        _plain(Certificate, "serial", "nominal_kopecks", "state", "recipient_name")
+        | _plain(Certificate, "recipient_email", "wish", "send_on", "sent_at", "ordered_at")
+        | _plain(Certificate, "pay_until", "sold_at", "expires_at", "activated_at")
+        | _plain(Certificate, "blocked_at", "refunded_at"),
+        (Certificate.id,),
+    ),
+    Shelf(
+        "certificates_activated",
+        Certificate.activated_by,
+        _plain(Certificate, "serial", "nominal_kopecks", "is_free", "activated_at"),
+        (Certificate.activated_at, Certificate.id),
+    ),
+    Shelf(
+        "code_words",
+        CampaignUse.account_id,
+        _plain(Campaign, "word", "gives", "amount") | _plain(CampaignUse, "used_at"),
+        (CampaignUse.id,),
+        beside=((Campaign, Campaign.id == CampaignUse.campaign_id),),
+    ),
+)
+
+_MOVEMENTS = Shelf(
+    "movements",
+    LedgerAccount.owner_id,
+    {"book": LedgerAccount.code, "currency": LedgerAccount.currency}
+    | _plain(LedgerEntry, "happened_at", "kind", "reference")
+    # A customer's money and points are what the shop owes: credits, which stand below zero in the books.
+    | {"amount": -LedgerPosting.amount},
+    (LedgerPosting.id,),
+    beside=(
+        (LedgerPosting, LedgerPosting.account_id == LedgerAccount.id),
+        (LedgerEntry, LedgerEntry.id == LedgerPosting.entry_id),
+    ),
 )
 
 SHELVES = (
@@ -121,11 +158,31 @@ SHELVES = (
         _plain(Order, "number", "state", "goods_kopecks", "delivery_kopecks", "total_kopecks")
         | _plain(Order, "payment_method", "recipient_name", "recipient_phone", "delivery_method")
         | _plain(Order, "place_name", "address", "comment", "placed_at", "pay_until", "paid_at")
-        | _plain(Order, "received_at", "closed_at"),
+        | _plain(Order, "received_at", "closed_at", *_FUNDS),
         (Order.placed_at, Order.id),
         key=Order.id,
-        parts=(_LINES, _PARCELS, _STEPS, _PAYMENTS),
+        parts=(
+            _LINES,
+            _PARCELS,
+            _STEPS,
+            _PAYMENTS,
+            CANCELLATIONS,
+            RETURNS,
+            CODES,
+            PAID_BY_HAND,
+            _POINTS_USED,
+            _POINTS_PROMISED,
+        ),
     ),
+    Shelf(
+        "points",
+        PointsLot.account_id,
+        _plain(PointsLot, "source", "reference", "earned", "remaining", "active_from")
+        | _plain(PointsLot, "expires_at", "warned_at"),
+        (PointsLot.id,),
+    ),
+    *_CERTIFICATES,
+    _MOVEMENTS,
     Shelf(
         "favorites",
         Favorite.account_id,

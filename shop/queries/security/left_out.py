@@ -10,6 +10,9 @@ _OTHERS = "typed by somebody who may be another person"
 _STAFF = "names an employee, or is a word between employees"
 _CARD = "no part of a card's number stands in a file on its way; the order's page shows it"
 
+_CODE = "who has a certificate's code has its money: a file on its way must not tell it"
+_PHOTO = "the photos themselves are on the return's page; a file's name says nothing"
+
 # "table.column" → why.
 LEFT_OUT = {
     "account.password_hash": _TRACE,
@@ -63,14 +66,40 @@ LEFT_OUT = {
     "order_line.picture": _WORK,
     "order_line.tint": _WORK,
     "order_event.actor": _STAFF,
+    "points_lot.once_key": _WORK,
+    "ledger_account.kind": _WORK,
+    "ledger_account.floor": _WORK,
+    "ledger_account.balance": _WORK,  # The sum of its movements, which are told.
     "payment_attempt.idempotence_key": _WORK,
     "payment_attempt.request": _WORK,
     "payment_attempt.pay_at": _WORK,
+    "payment_attempt.pay_form": _WORK,
     "payment_attempt.looked_at": _WORK,
     "payment_attempt.card_last4": _CARD,
     "payment_attempt.card_scheme": _CARD,
+    "certificate.code_hash": _TRACE,
+    "certificate.sealed_code": _CODE,
+    "certificate.code_end": _CODE,
+    "certificate.once_key": _WORK,
+    "certificate.block_reason": _STAFF,
+    "certificate.issue_reason": _STAFF,
+    "campaign.name": _STAFF,
+    "campaign.most_uses": _WORK,
+    "campaign.uses": _WORK,
+    "campaign.starts_at": _WORK,
+    "campaign.ends_at": _WORK,
+    "campaign.is_on": _WORK,
+    "campaign.made_at": _WORK,
     "payment_refund.once_key": _WORK,
     "payment_refund.problem": _WORK,
+    "payment_refund.note": _STAFF,
+    "cancellation.once_key": _WORK,
+    "cancellation.actor": _STAFF,
+    "return_request.once_key": _WORK,
+    "return_message.once_key": _WORK,
+    "return_photo.name": _PHOTO,
+    "return_photo.content_hash": _TRACE,
+    "return_code.code_hash": _TRACE,
 }
 # Numbers of rows, and the columns by which they hang together.
 LINKS = _LINK

@@ -24,7 +24,14 @@ from shop.services.auth.sessions import (
     renew_session,
 )
 from shop.services.auth.signing_in import WrongCredentials, sign_in_with_password
-from shop.services.auth.tries import TooManyTries, count_try, forget_tries, note_try, spend_key
+from shop.services.auth.tries import (
+    TooManyTries,
+    count_try,
+    forget_tries,
+    note_try,
+    spend_key,
+    take_back_try,
+)
 
 __all__ = [
     "PASSWORDS",
@@ -56,6 +63,7 @@ __all__ = [
     "sign_in_with_password",
     "spend_key",
     "take_address",
+    "take_back_try",
     "write_confirmation",
 ]
 

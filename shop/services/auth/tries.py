@@ -58,6 +58,25 @@ def note_try(*, deed: str, subject: str, address: str, now: datetime) -> None:
 
 
 @use_case
+def take_back_try(*, deed: str, subject: str, address: str, now: datetime) -> None:
+    """Uncount the one try of this moment that came out right; earlier wrong ones still count.
+
+    Counting first and uncounting afterwards lets nobody slip through who tries many at once.
+    """
+    mine = (
+        select(GuardedTry.id)
+        .where(
+            GuardedTry.deed == deed,
+            GuardedTry.subject == _kept_subject(deed, subject, address),
+            GuardedTry.address == address_group(address),
+            GuardedTry.happened_at == now,
+        )
+        .limit(1)
+    )
+    db.session.execute(delete(GuardedTry).where(GuardedTry.id.in_(mine)))
+
+
+@use_case
 def forget_tries(*, deed: str, subject: str, address: str) -> None:
     """Start counting anew for who has just shown the right thing."""
     kept = _kept_subject(deed, subject, address)

@@ -2,25 +2,23 @@
 
 import logging
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from shop.db import db, errand, use_case
 from shop.gateways.payments import GatewayProblem, Intent, ReceiptLine, Rejected, gateway_of
-from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt
-from shop.queries.payments import bill_of, open_payment_of, payment_of
-from shop.rules.payments import NOT_TOLD
+from shop.queries.payments import Paying, bill_of, due_of, open_payment_of
+from shop.rules.payments import METHODS, NOT_TOLD
+from shop.services.orders import choose_method
 from shop.services.payments.looking import sync
 from shop.services.payments.settling import settle
 
 log = logging.getLogger("shop.payments")
-
-# Every way to pay that the shop offers goes through it.
-GATEWAY = "yookassa"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +29,25 @@ class _Call:
 
 
 @use_case
-def open_attempt(*, order_id: int, amount_kopecks: int, method: str, now: datetime) -> int:
-    """Write down that an order is to be paid, and return the attempt; the one that is open, if one is."""
-    open_one = open_payment_of(order_id=order_id)
+def open_attempt(
+    *,
+    order_id: int | None = None,
+    certificate_id: int | None = None,
+    amount_kopecks: int,
+    method: str,
+    now: datetime,
+) -> int:
+    """Write down that an order or a certificate is to be paid, and return the attempt; the open one, if one is.
+
+    `method` is one of rules/payments.METHODS that goes through a gateway; exactly one of the two ids is given.
+    """
+    open_one = open_payment_of(order_id=order_id, certificate_id=certificate_id)
     if open_one is not None:
         return open_one
     attempt = PaymentAttempt(
         order_id=order_id,
-        gateway=GATEWAY,
+        certificate_id=certificate_id,
+        gateway=METHODS[method].gateway,
         method=method,
         amount_kopecks=amount_kopecks,
         state="new",
@@ -54,45 +63,84 @@ def open_attempt(*, order_id: int, amount_kopecks: int, method: str, now: dateti
 def start(*, attempt_id: int, return_to: str, now: datetime) -> str | None:
     """Open the payment at the gateway and return the address where the customer pays.
 
-    None when there is nowhere to pay: the gateway is away (the worker goes on asking under the same
-    key), it refused, or the order waits for no money any more.
+    Where the gateway wants a form that is `return_to`: the page of the payment's state has it. None when there is
+    nowhere to pay: the gateway is away (the worker goes on asking under the same key), it refused, or no money is
+    awaited any more.
     """
     attempt = db.session.get_one(PaymentAttempt, attempt_id)
     if attempt.state == "pending":
-        return attempt.pay_at or None
+        return _way(attempt.pay_at, attempt.pay_form, return_to)
     if attempt.state not in NOT_TOLD:
         return None
     request = attempt.request or _request(attempt, return_to)
     call = _begin_sending(attempt_id=attempt_id, request=request, now=now)
-    return _send(attempt_id, call, now) if call else None
+    return _send(attempt_id, call, return_to, now) if call else None
 
 
 @errand
-def pay_again(*, account_id: int, number: str, return_to: str, now: datetime) -> str | None:
-    """Return the address where a customer pays for an order: the open attempt's, or a new one's."""
-    paying = payment_of(account_id=account_id, number=number)
+def pay_again(
+    *, paying: Paying, method: str | None = None, return_to: str, now: datetime
+) -> str | None:
+    """Return the address where a customer pays: the open attempt's, or a new one's.
+
+    With another `method` the open attempt is left behind; should it bring money all the same, one of the two goes
+    back by itself.
+    """
     if paying.attempt_id is not None and paying.is_open:
         state = sync(attempt_id=paying.attempt_id, now=now)
         if state in {"sending", "unknown"}:  # It has just been asked; nobody waits for it twice.
             return None
-    attempt_id = _attempt_to_pay(order_id=paying.order_id, now=now)
+    attempt_id = _attempt_to_pay(
+        order_id=paying.order_id,
+        certificate_id=paying.certificate_id,
+        method=method or paying.method,
+        now=now,
+    )
     return start(attempt_id=attempt_id, return_to=return_to, now=now) if attempt_id else None
 
 
 @use_case
-def _attempt_to_pay(*, order_id: int, now: datetime) -> int | None:
-    order = db.session.get_one(Order, order_id)
-    if order.state != "awaiting_payment" or order.pay_until <= now:
+def _attempt_to_pay(
+    *, order_id: int | None, certificate_id: int | None, method: str, now: datetime
+) -> int | None:
+    due = due_of(order_id=order_id, certificate_id=certificate_id)
+    if not due.is_due(now) or not METHODS[method].takes(due.amount_kopecks):
         return None
+    open_one = open_payment_of(order_id=order_id, certificate_id=certificate_id)
+    if open_one is not None and not _is_left_behind(open_one, method, now):
+        return open_one
+    if order_id is not None:
+        choose_method(order_id=order_id, method=method)
     return open_attempt(
-        order_id=order_id, amount_kopecks=order.total_kopecks, method=order.payment_method, now=now
+        order_id=order_id,
+        certificate_id=certificate_id,
+        amount_kopecks=due.amount_kopecks,
+        method=method,
+        now=now,
     )
 
 
+def _is_left_behind(attempt_id: int, method: str, now: datetime) -> bool:
+    """Drop the open attempt if another way to pay is wanted; one that the gateway knows is watched to its end."""
+    attempt = db.session.get_one(PaymentAttempt, attempt_id)
+    if attempt.method == method or attempt.state not in {"new", "pending"}:
+        return False
+    attempt.settled_at = now if attempt.state == "new" else None
+    attempt.state, attempt.cancel_reason, attempt.pay_at = "canceled", "other_method", ""
+    db.session.flush()
+    return True
+
+
 def _request(attempt: PaymentAttempt, return_to: str) -> dict[str, Any]:
-    bill = bill_of(order_id=attempt.order_id)
+    bill = bill_of(order_id=attempt.order_id, certificate_id=attempt.certificate_id)
     lines = (
-        ReceiptLine(line.name, line.quantity, line.price_kopecks, is_service=not line.name)
+        ReceiptLine(
+            line.name,
+            line.quantity,
+            line.price_kopecks,
+            is_service=not line.name and not line.is_advance,
+            is_advance=line.is_advance,
+        )
         for line in bill.lines
     )
     return gateway_of(attempt.gateway).request_of(
@@ -110,14 +158,10 @@ def _request(attempt: PaymentAttempt, return_to: str) -> dict[str, Any]:
 
 @use_case
 def _begin_sending(*, attempt_id: int, request: dict[str, Any], now: datetime) -> _Call | None:
-    """Keep what will be asked for before it is asked; None when the order isn't to be paid any more."""
-    attempt, order = db.session.execute(
-        select(PaymentAttempt, Order)
-        .join(Order, Order.id == PaymentAttempt.order_id)
-        .where(PaymentAttempt.id == attempt_id)
-    ).one()
-    is_awaited = order.state == "awaiting_payment" and now < order.pay_until
-    if attempt.state not in NOT_TOLD or not is_awaited:
+    """Keep what will be asked for before it is asked; None when no money is awaited any more."""
+    attempt = db.session.get_one(PaymentAttempt, attempt_id)
+    due = due_of(order_id=attempt.order_id, certificate_id=attempt.certificate_id)
+    if attempt.state not in NOT_TOLD or not due.is_due(now):
         return None
     attempt.state = "sending"
     attempt.looked_at = now
@@ -125,7 +169,7 @@ def _begin_sending(*, attempt_id: int, request: dict[str, Any], now: datetime) -
     return _Call(attempt.gateway, attempt.request, attempt.idempotence_key)
 
 
-def _send(attempt_id: int, call: _Call, now: datetime) -> str | None:
+def _send(attempt_id: int, call: _Call, return_to: str, now: datetime) -> str | None:
     try:
         found = gateway_of(call.gateway).create(call.request, call.key)
     except Rejected as problem:
@@ -137,7 +181,11 @@ def _send(attempt_id: int, call: _Call, now: datetime) -> str | None:
         _note_answer(attempt_id=attempt_id, state="unknown", reason="", settled_at=None)
         return None
     state = settle(attempt_id=attempt_id, found=found, now=now)
-    return found.pay_at or None if state == "pending" else None
+    return _way(found.pay_at, found.pay_form, return_to) if state == "pending" else None
+
+
+def _way(pay_at: str, pay_form: Mapping[str, str] | None, return_to: str) -> str | None:
+    return (return_to if pay_form else pay_at) or None
 
 
 @use_case

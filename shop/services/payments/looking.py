@@ -4,12 +4,12 @@ import logging
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from shop.db import db, errand, use_case
 from shop.gateways.payments import Gateway, GatewayProblem, GwPayment, Rejected, gateway_of
-from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt
+from shop.queries.payments import due_of
 from shop.rules.payments import KEY_LIFE, SENDING_TAKES
 from shop.services.payments.settling import settle
 
@@ -45,20 +45,16 @@ def look_at(*, attempt_id: int, now: datetime, anew: bool = False) -> str:
 
     :raises GatewayProblem: when the gateway cannot say.
     """
-    attempt, order = db.session.execute(
-        select(PaymentAttempt, Order)
-        .join(Order, Order.id == PaymentAttempt.order_id)
-        .where(PaymentAttempt.id == attempt_id)
-    ).one()
+    attempt = db.session.get_one(PaymentAttempt, attempt_id)
     is_settled = attempt.state == "succeeded" if anew else attempt.settled_at is not None
     if is_settled or attempt.state == "new" or _is_being_sent(attempt, now):
         return attempt.state
-    is_awaited = order.state == "awaiting_payment" and now < order.pay_until
+    due = due_of(order_id=attempt.order_id, certificate_id=attempt.certificate_id)
     try:
-        found = _found(gateway_of(attempt.gateway), attempt, now, is_awaited=is_awaited)
+        found = _found(gateway_of(attempt.gateway), attempt, now, is_awaited=due.is_due(now))
     except Rejected as problem:
         log.error("payment attempt %s: the gateway says %s", attempt_id, problem)
-        if attempt.gateway_ref:
+        if attempt.gateway_ref and attempt.state != "canceled":
             _note_look(attempt_id=attempt_id, now=now)
             raise
         return _close(attempt_id=attempt_id, state="rejected", reason=problem.code, now=now)

@@ -5,14 +5,18 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from shop.db import db, errand, use_case
 from shop.gateways.payments import Gateway, GatewayProblem, GwRefund, Rejected, gateway_of
 from shop.models.auth import Account
+from shop.models.certificates import Certificate
 from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt, PaymentRefund
+from shop.queries.payments import due_of
+from shop.rules.ledger import UNAPPLIED, refund_due
 from shop.rules.payments import KEY_LIFE
+from shop.services.ledger import Came, pay_out
 from shop.services.notices import NotYet, queue_errand, queue_letter
 
 log = logging.getLogger("shop.payments")
@@ -23,10 +27,11 @@ UNDER_WAY = ("new", "unknown", "pending")
 @use_case
 def owe_back(
     *, attempt_id: int, amount_kopecks: int, reason: str, once_key: str, now: datetime
-) -> None:
-    """Write down that money of an attempt goes back to where it came from, once for each `once_key`."""
-    if db.session.scalar(select(PaymentRefund.id).where(PaymentRefund.once_key == once_key)):
-        return
+) -> int:
+    """Write down that money of an attempt goes back to where it came from, once for each `once_key`; return the refund."""
+    earlier = db.session.scalar(select(PaymentRefund.id).where(PaymentRefund.once_key == once_key))
+    if earlier is not None:
+        return earlier
     refund = PaymentRefund(
         attempt_id=attempt_id,
         amount_kopecks=amount_kopecks,
@@ -43,6 +48,7 @@ def owe_back(
         once_key=f"payment-refund-{refund.id}",
         now=now,
     )
+    return refund.id
 
 
 @errand
@@ -88,9 +94,20 @@ def _found(
         amount_kopecks=refund.amount_kopecks,
         refund_id=refund.id,
         payment_request=attempt.request or {},
+        returned_before_kopecks=_returned_before(refund),
     )
     key = uuid.uuid5(uuid.NAMESPACE_URL, f"{attempt.idempotence_key}:refund:{refund.id}:{lives}")
     return gateway.refund(request, str(key))
+
+
+def _returned_before(refund: PaymentRefund) -> int:
+    """Return how many kopecks of the same payment earlier refunds send back, whether they have arrived or not."""
+    query = select(func.coalesce(func.sum(PaymentRefund.amount_kopecks), 0)).where(
+        PaymentRefund.attempt_id == refund.attempt_id,
+        PaymentRefund.id < refund.id,
+        PaymentRefund.state.in_((*UNDER_WAY, "succeeded")),
+    )
+    return int(db.session.scalars(query).one())
 
 
 @use_case
@@ -104,7 +121,8 @@ def _settle(*, refund_id: int, found: GwRefund, now: datetime) -> str:
     if found.status == "pending":
         _move(refund_id, ("new", "unknown"), state="pending", gateway_ref=found.ref)
     elif _move(refund_id, UNDER_WAY, state="succeeded", gateway_ref=found.ref, settled_at=now):
-        _tell(attempt.order_id, refund, now)
+        _write_down(attempt, refund, now)
+        _tell(attempt, refund, now)
     db.session.refresh(refund)
     return refund.state
 
@@ -112,9 +130,9 @@ def _settle(*, refund_id: int, found: GwRefund, now: datetime) -> str:
 @use_case
 def _note_failure(*, refund_id: int, problem: str, now: datetime) -> str:
     """Leave it for a person: the gateway will not send this money back."""
-    if _move(refund_id, UNDER_WAY, state="failed", problem=problem[:60], settled_at=now):
+    if _move(refund_id, UNDER_WAY, state="manual_due", problem=problem[:60]):
         log.error("refund %s failed (%s): somebody must pay by hand", refund_id, problem)
-    return "failed"
+    return "manual_due"
 
 
 @use_case
@@ -132,17 +150,39 @@ def _move(refund_id: int, states: tuple[str, ...], **values: Any) -> bool:
     return bool(done.rowcount)
 
 
-def _tell(order_id: int, refund: PaymentRefund, now: datetime) -> None:
-    to, language, number = db.session.execute(
-        select(Account.email, Account.language, Order.number)
-        .join(Order, Order.account_id == Account.id)
-        .where(Order.id == order_id)
+def _write_down(attempt: PaymentAttempt, refund: PaymentRefund, now: datetime) -> None:
+    """The bank's own bonuses go back in the proportion in which they came, and whole."""
+    number = due_of(order_id=attempt.order_id, certificate_id=attempt.certificate_id).number
+    before = _returned_before(refund)
+    bonus = _bonus_in(attempt, before + refund.amount_kopecks) - _bonus_in(attempt, before)
+    pay_out(
+        refund_id=refund.id,
+        owed=UNAPPLIED if attempt.is_surplus else refund_due(number),
+        out=Came(attempt.id, attempt.gateway, refund.amount_kopecks, bonus),
+        reference=number,
+        now=now,
+    )
+
+
+def _bonus_in(attempt: PaymentAttempt, kopecks: int) -> int:
+    return kopecks * attempt.bonus_kopecks // attempt.amount_kopecks // 100 * 100
+
+
+def _tell(attempt: PaymentAttempt, refund: PaymentRefund, now: datetime) -> None:
+    due = due_of(order_id=attempt.order_id, certificate_id=attempt.certificate_id)
+    whose = (
+        select(Order.account_id).where(Order.id == attempt.order_id)
+        if attempt.order_id is not None
+        else select(Certificate.buyer_id).where(Certificate.id == attempt.certificate_id)
+    )
+    to, language = db.session.execute(
+        select(Account.email, Account.language).where(Account.id == whose.scalar_subquery())
     ).one()
     queue_letter(
         letter="payment_returned",
         to=to,
         language=language,
-        facts={"number": number, "amount_kopecks": refund.amount_kopecks},
+        facts={"number": due.number, "amount_kopecks": refund.amount_kopecks},
         once_key=f"payment-returned-{refund.id}",
         now=now,
     )

@@ -11,6 +11,8 @@ from shop.db import db, use_case
 from shop.gateways.payments import GwPayment
 from shop.models.payments import PaymentAttempt
 from shop.rules.payments import OPEN, RANK, states_below
+from shop.services.certificates import mark_sold
+from shop.services.ledger import Came, keep_surplus
 from shop.services.orders import mark_paid
 from shop.services.payments.refunds import owe_back
 
@@ -46,6 +48,7 @@ def settle(*, attempt_id: int, found: GwPayment, now: datetime) -> str:
             states_below(found.status),
             state=found.status,
             pay_at=found.pay_at,
+            pay_form=dict(found.pay_form) or None,
         )
     elif found.status == "succeeded":
         _succeed(attempt, found, now)
@@ -82,11 +85,16 @@ def _succeed(attempt: PaymentAttempt, found: GwPayment, now: datetime) -> None:
         cancel_reason="",
         card_last4=found.card_last4,
         card_scheme=found.card_scheme,
+        bonus_kopecks=found.bonus_kopecks,
         settled_at=now,
     )
-    if won and not mark_paid(order_id=attempt.order_id, now=now):
+    if not won:
+        return
+    came = Came(attempt.id, attempt.gateway, found.amount_kopecks, found.bonus_kopecks)
+    if not _is_spent(attempt, came, now):
         log.warning("payment attempt %s brought money nobody waits for; it goes back", attempt.id)
         _move(attempt.id, None, is_surplus=True)
+        keep_surplus(came=came, now=now)
         owe_back(
             attempt_id=attempt.id,
             amount_kopecks=found.amount_kopecks,
@@ -94,6 +102,13 @@ def _succeed(attempt: PaymentAttempt, found: GwPayment, now: datetime) -> None:
             once_key=f"surplus-{attempt.id}",
             now=now,
         )
+
+
+def _is_spent(attempt: PaymentAttempt, came: Came, now: datetime) -> bool:
+    """Give the money to what it was meant for; False when that waits for it no more."""
+    if attempt.order_id is not None:
+        return mark_paid(order_id=attempt.order_id, came=came, now=now)
+    return mark_sold(certificate_id=attempt.certificate_id or 0, came=came, now=now)
 
 
 def _cancel(attempt: PaymentAttempt, found: GwPayment, now: datetime) -> None:

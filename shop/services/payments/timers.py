@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -10,9 +11,15 @@ from sqlalchemy import update
 from shop.db import db, errand, use_case
 from shop.gateways.payments import GatewayProblem
 from shop.models.payments import PaymentAttempt
-from shop.queries.payments import open_payment_of, overdue_orders, undecided_attempts
+from shop.queries.payments import (
+    open_payment_of,
+    overdue_certificates,
+    overdue_orders,
+    undecided_attempts,
+)
 from shop.rules.payments import GRACE, OPEN
-from shop.services.orders import expire_order
+from shop.services.certificates import drop_unpaid
+from shop.services.orders import drop_order, expire_order
 from shop.services.payments.looking import look_at, sync
 
 log = logging.getLogger("shop.payments")
@@ -35,21 +42,35 @@ def poll_pending(*, now: datetime) -> int:
 
 @errand
 def expire_unpaid(*, now: datetime) -> int:
-    """Drop orders that weren't paid in time, each after a last look at its payment; return how many.
+    """Drop orders and certificates that weren't paid in time, each after a last look at its payment; return how many.
 
     While the gateway is away an order gets some more time: its customer may have paid.
     """
+    overdue = [(_Thing(order_id=one), until) for one, until in overdue_orders(now=now, most=MOST)]
+    overdue += [
+        (_Thing(certificate_id=one), until)
+        for one, until in overdue_certificates(now=now, most=MOST)
+    ]
     dropped = 0
-    for order_id, pay_until in overdue_orders(now=now, most=MOST):
+    for thing, pay_until in overdue:
         has_grace = now < pay_until + GRACE
-        if _is_certain(order_id, now) or not has_grace:
-            dropped += _safely(partial(_drop, order_id=order_id, now=now), order_id)
+        if _is_certain(thing, now) or not has_grace:
+            about = thing.order_id or thing.certificate_id or 0
+            dropped += _safely(partial(_drop, thing=thing, now=now), about)
     return dropped
 
 
-def _is_certain(order_id: int, now: datetime) -> bool:
-    """True when the gateway has just said that nothing was paid, or was never told of the order."""
-    attempt_id = open_payment_of(order_id=order_id)
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """An order or a certificate that somebody began to pay for."""
+
+    order_id: int | None = None
+    certificate_id: int | None = None
+
+
+def _is_certain(thing: _Thing, now: datetime) -> bool:
+    """True when the gateway has just said that nothing was paid, or was never told of it."""
+    attempt_id = open_payment_of(order_id=thing.order_id, certificate_id=thing.certificate_id)
     if attempt_id is None:
         return True
     try:
@@ -59,19 +80,40 @@ def _is_certain(order_id: int, now: datetime) -> bool:
 
 
 @use_case
-def _drop(*, order_id: int, now: datetime) -> bool:
-    if not expire_order(order_id=order_id, now=now):
-        return False
-    _end(order_id, ("new",), settled_at=now)
+def call_off_unpaid(*, order_id: int, actor: str, now: datetime) -> bool:
+    """Drop an order at its customer's wish before it is paid, as time would; False when it waits for its money no more."""
+    is_dropped = drop_order(order_id=order_id, state="canceled", actor=actor, now=now)
+    if is_dropped:
+        _end_attempts(_Thing(order_id=order_id), now)
+    return is_dropped
+
+
+@use_case
+def _drop(*, thing: _Thing, now: datetime) -> bool:
+    if thing.order_id is not None:
+        is_dropped = expire_order(order_id=thing.order_id, now=now)
+    else:
+        is_dropped = drop_unpaid(certificate_id=thing.certificate_id or 0, now=now)
+    if is_dropped:
+        _end_attempts(thing, now)
+    return is_dropped
+
+
+def _end_attempts(thing: _Thing, now: datetime) -> None:
+    _end(thing, ("new",), settled_at=now)
     # What the gateway knows of may still be paid there; it is watched, and such money goes back.
-    _end(order_id, OPEN, settled_at=None)
-    return True
+    _end(thing, OPEN, settled_at=None)
 
 
-def _end(order_id: int, states: tuple[str, ...], settled_at: datetime | None) -> None:
+def _end(thing: _Thing, states: tuple[str, ...], settled_at: datetime | None) -> None:
+    of = (
+        PaymentAttempt.order_id == thing.order_id
+        if thing.order_id is not None
+        else PaymentAttempt.certificate_id == thing.certificate_id
+    )
     db.session.execute(
         update(PaymentAttempt)
-        .where(PaymentAttempt.order_id == order_id, PaymentAttempt.state.in_(states))
+        .where(of, PaymentAttempt.state.in_(states))
         .values(state="canceled", cancel_reason="order_expired", settled_at=settled_at)
         .execution_options(synchronize_session=False)
     )

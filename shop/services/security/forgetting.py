@@ -3,16 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 
 from shop.db import db, use_case
 from shop.models.auth import Account, Confirmation, Recovery, UserSession
 from shop.models.cart import Cart
+from shop.models.certificates import Certificate
 from shop.models.favorites import Favorite
 from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt, PaymentNotice
 from shop.models.profile import AccountEvent, Recipient
 from shop.models.recovery import LostMailbox
+from shop.models.returns import ReturnCode, ReturnMessage, ReturnPhoto, ReturnRequest
 from shop.models.security import (
     DataExport,
     EmailChange,
@@ -46,6 +48,15 @@ KEPT = {
     "staff_role": "none: an account with a role doesn't end",
     "account_event": "what employees did, without what it was about; the person's own lines go",
     "lost_mailbox": "that it was asked and who decided, without anything that was told",
+    "ledger_account": "how much money and how many points stood on it: the books must add up for ever",
+    "certificate": "sums, days and serials for the books, without whom it was for; a present that is paid still goes out",
+    "campaign": "which employee made a code word: no customer's",
+    "campaign_use": "that a code word was used, so that limits and books add up",
+    "points_lot": "how many points were given and used; what is left ends with the account",
+    "points_promise": "how many points a parcel was to bring; they are given to nobody now",
+    "payment_refund": "which employee paid money back by hand: no customer's",
+    "return_request": "what came back, why in a word, and what was paid for it; no words of the person's",
+    "return_message": "none: the thread goes",
     "shop_order": "numbers, goods, sums and days for the books and the tax office, without a recipient",
 }
 
@@ -64,6 +75,8 @@ def forget_person(*, account_id: int, now: datetime) -> list[str]:
     _forget_log(account_id)
     _forget_requests(account_id, now)
     _forget_orders(account_id)
+    _forget_returns(account_id)
+    _forget_certificates(account_id)
     _empty(account_id, now)
     return list(files)
 
@@ -125,20 +138,8 @@ def _forget_requests(account_id: int, now: datetime) -> None:
 def _forget_orders(account_id: int) -> None:
     """Leave what was sold, for how much, and that it was paid; not to whom, nor where it went."""
     mine = Order.account_id == account_id
-    attempts = (
+    _forget_payments(
         select(PaymentAttempt.id).join(Order, Order.id == PaymentAttempt.order_id).where(mine)
-    )
-    told = select(PaymentAttempt.gateway_ref).where(PaymentAttempt.id.in_(attempts))
-    db.session.execute(
-        update(PaymentNotice)
-        .where(PaymentNotice.gateway_ref.in_(told), PaymentNotice.handled_at.is_not(None))
-        .values(body="")
-    )
-    db.session.execute(
-        update(PaymentAttempt)
-        .where(PaymentAttempt.id.in_(attempts))
-        # What was asked of the gateway names the mailbox that the receipt went to.
-        .values(request=None, pay_at="", card_last4="")
     )
     db.session.execute(
         update(Order)
@@ -151,4 +152,54 @@ def _forget_orders(account_id: int) -> None:
             pickup_point_id=None,
             comment="",
         )
+    )
+
+
+def _forget_returns(account_id: int) -> None:
+    """Leave what came back and what was paid for it; no words, photos or codes. Files without a row are swept."""
+    mine = select(Order.id).where(Order.account_id == account_id)
+    returns = select(ReturnRequest.id).where(ReturnRequest.order_id.in_(mine))
+    db.session.execute(delete(ReturnMessage).where(ReturnMessage.return_id.in_(returns)))
+    db.session.execute(delete(ReturnPhoto).where(ReturnPhoto.return_id.in_(returns)))
+    db.session.execute(delete(ReturnCode).where(ReturnCode.order_id.in_(mine)))
+    db.session.execute(
+        update(ReturnRequest)
+        .where(ReturnRequest.order_id.in_(mine))
+        .values(words="", refusal="", track="")
+    )
+
+
+def _forget_certificates(account_id: int) -> None:
+    """Leave what was bought and given; not to whom, but for a paid present whose day hasn't come."""
+    mine = Certificate.buyer_id == account_id
+    _forget_payments(
+        select(PaymentAttempt.id)
+        .join(Certificate, Certificate.id == PaymentAttempt.certificate_id)
+        .where(mine)
+    )
+    is_to_be_sent = (
+        (Certificate.state == "sold")
+        & Certificate.send_on.is_not(None)
+        & Certificate.sent_at.is_(None)
+    )
+    db.session.execute(
+        update(Certificate)
+        .where(mine, ~is_to_be_sent)
+        .values(recipient_name="", recipient_email="", wish="")
+    )
+
+
+def _forget_payments(attempts: Select[int]) -> None:
+    """Leave that it was paid, how much and when."""
+    told = select(PaymentAttempt.gateway_ref).where(PaymentAttempt.id.in_(attempts))
+    db.session.execute(
+        update(PaymentNotice)
+        .where(PaymentNotice.gateway_ref.in_(told), PaymentNotice.handled_at.is_not(None))
+        .values(body="")
+    )
+    db.session.execute(
+        update(PaymentAttempt)
+        .where(PaymentAttempt.id.in_(attempts))
+        # What was asked of the gateway names the mailbox that the receipt went to.
+        .values(request=None, pay_at="", card_last4="")
     )

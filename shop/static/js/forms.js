@@ -28,8 +28,11 @@
   // The page comes back alive from the back button: so must its forms.
   addEventListener("pageshow", release);
 
-  // A form that waited until its sender had signed in.
-  addEventListener("DOMContentLoaded", () => document.querySelector("form[data-send-now]")?.requestSubmit());
+  // A form that waited until its sender had signed in, or leads on; whoever goes back has had enough of it.
+  addEventListener("DOMContentLoaded", () => {
+    if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") return;
+    document.querySelector("form[data-send-now]")?.requestSubmit();
+  });
 
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();

@@ -3,6 +3,7 @@
 import ipaddress
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ METHODS = {"bank_card": "bank_card", "sbp": "sbp", "sberpay": "sberbank", "yoo_m
 LONGEST_DESCRIPTION = 128
 # Receipts, and what the bank shows beside the sum, are in the language of the law.
 ORDER, CARRIAGE, OTHER_GOODS = "Заказ {}", "Доставка заказа {}", "Другие товары заказа {}"
+CERTIFICATE = "Подарочный сертификат {}"
 # What the gateway's own cash desk takes on one receipt.
 MOST_RECEIPT_LINES = 80
 LONGEST_REF = 64
@@ -117,6 +119,7 @@ class YooKassa:
         amount_kopecks: int,
         refund_id: int,
         payment_request: Mapping[str, Any],
+        returned_before_kopecks: int | None = None,
     ) -> dict[str, Any]:
         """Return the body of a refund; a whole one has the receipt of its payment."""
         request: dict[str, Any] = {
@@ -134,15 +137,11 @@ class YooKassa:
         An order of more lines than the cash desk takes names the last ones by their sum: better
         than not to be payable.
         """
-        merged: dict[tuple[str, int, bool], int] = {}
+        merged: dict[ReceiptLine, int] = {}
         for line in intent.lines:
-            name = CARRIAGE.format(intent.order_number) if line.is_service else line.name
-            kind = (name, line.price_kopecks, line.is_service)
+            kind = replace(line, name=_name_of(line, intent.order_number), quantity=1)
             merged[kind] = merged.get(kind, 0) + line.quantity
-        lines = [
-            ReceiptLine(name, quantity, price, service)
-            for (name, price, service), quantity in merged.items()
-        ]
+        lines = [replace(kind, quantity=quantity) for kind, quantity in merged.items()]
         if len(lines) > MOST_RECEIPT_LINES:
             rest = sum(
                 line.price_kopecks * line.quantity for line in lines[MOST_RECEIPT_LINES - 1 :]
@@ -152,13 +151,14 @@ class YooKassa:
         return [self._receipt_item(line) for line in lines]
 
     def _receipt_item(self, line: ReceiptLine) -> dict[str, Any]:
+        subject = "service" if line.is_service else "commodity"
         return {
             "description": line.name[:LONGEST_DESCRIPTION],
             "quantity": f"{line.quantity}.00",
             "amount": _amount(line.price_kopecks),
             "vat_code": self._config.yookassa_vat_code,
-            "payment_subject": "service" if line.is_service else "commodity",
-            "payment_mode": "full_prepayment",
+            "payment_subject": "payment" if line.is_advance else subject,
+            "payment_mode": "advance" if line.is_advance else "full_prepayment",
         }
 
     def hint_in(self, notice: Notice) -> Hint | None:
@@ -180,6 +180,12 @@ class YooKassa:
             return False
         plain = getattr(given, "ipv4_mapped", None) or given
         return any(plain in network for network in self._networks)
+
+
+def _name_of(line: ReceiptLine, number: str) -> str:
+    if line.is_advance:
+        return CERTIFICATE.format(number)
+    return CARRIAGE.format(number) if line.is_service else line.name
 
 
 def _is_ref(ref: str) -> bool:

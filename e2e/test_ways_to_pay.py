@@ -1,0 +1,75 @@
+"""Each way to pay, from the checkout to «Оплачено»; several of them together; and with no money at all."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page
+
+from e2e.conftest import People, Shop
+from e2e.steps import (
+    MIR_AT_ONCE,
+    become_customer,
+    button,
+    come_back,
+    fill_checkout,
+    newcomer,
+    put_in_cart,
+    see,
+    see_paid,
+    type_card,
+)
+
+BERRIES = "Черника сушёная «Северный лес», 150 г, дикорастущая"
+
+
+def _to_the_payment_page(page: Page, way: str, shop: Shop) -> None:
+    become_customer(page, shop, newcomer())
+    put_in_cart(page, BERRIES)
+    page.goto("/checkout/")
+    fill_checkout(page)
+    page.get_by_label(re.compile(f"^{way}")).check()
+    button(page, "Заказать и оплатить").click()
+
+
+@pytest.mark.parametrize(
+    "way",
+    ["Через Систему быстрых платежей", "SberPay", "ЮMoney", "PayPal", "WebMoney", "Кошелёк QIWI"],
+)
+def test_a_wallet_pays(people: People, shop: Shop, way: str) -> None:
+    page = people.page("phone")
+    _to_the_payment_page(page, way, shop)
+
+    button(page, re.compile("^Заплатить")).click()
+    come_back(page)
+
+    see_paid(page)
+
+
+def test_a_wallet_pays_without_a_script(people: People, shop: Shop) -> None:
+    page = people.page("phone", script=False)
+    _to_the_payment_page(page, "WebMoney", shop)
+    button(page, "Перейти к оплате").click()
+
+    button(page, re.compile("^Заплатить")).click()
+    come_back(page)
+
+    see_paid(page, script=False)
+
+
+def test_sbers_bonuses_pay_a_part(people: People, shop: Shop) -> None:
+    page = people.page("desktop")
+    _to_the_payment_page(page, "Картой Сбера", shop)
+
+    type_card(page, MIR_AT_ONCE)
+    page.get_by_label("Сколько бонусов списать", exact=True).fill("50")
+    button(page, "Продолжить").click()
+    come_back(page)
+
+    see_paid(page)
+
+
+def test_on_receipt_nothing_is_paid_beforehand(people: People, shop: Shop) -> None:
+    page = people.page("phone")
+    _to_the_payment_page(page, "При получении", shop)
+
+    see(page, "Принят, оплата при получении")

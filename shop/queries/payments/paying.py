@@ -1,0 +1,155 @@
+"""How paying for an order or a certificate stands, as the customer sees it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, null, select
+from sqlalchemy.orm import aliased
+
+from shop.db import db
+from shop.models.certificates import Certificate
+from shop.models.orders import Order
+from shop.models.payments import PaymentAttempt
+from shop.rules.payments import OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Paying:
+    """What is paid for, and its attempt at it that counts: the one that paid it, else the newest.
+
+    Of a certificate the state is told in an order's words; `total_kopecks` is what is paid from outside.
+    """
+
+    order_id: int | None
+    certificate_id: int | None
+    number: str
+    order_state: str
+    total_kopecks: int
+    method: str
+    pay_until: datetime | None
+    attempt_id: int | None
+    state: str
+    is_surplus: bool
+    pay_at: str
+    pay_form: dict[str, str] | None
+    cancel_reason: str
+    card_last4: str
+    card_scheme: str
+
+    @property
+    def is_awaited(self) -> bool:
+        """True while the order waits for its money."""
+        return self.order_state == "awaiting_payment"
+
+    @property
+    def is_open(self) -> bool:
+        """True while the newest attempt may still bring the money."""
+        return self.state in OPEN
+
+    @property
+    def stands(self) -> str:
+        """How it stands, in a word: paid, surplus, dropped, mismatch, waiting, refused or unpaid."""
+        if self.is_surplus:
+            return "surplus"
+        if self.state == "mismatch":
+            return "mismatch"
+        if not self.is_awaited:
+            return "dropped" if self.order_state in {"expired", "canceled"} else "paid"
+        if self.state in {"canceled", "rejected"}:
+            return "refused"
+        return "unpaid" if self.state in {"", "new"} else "waiting"
+
+
+def open_payment_of(
+    *, order_id: int | None = None, certificate_id: int | None = None
+) -> int | None:
+    """Return the attempt that may still bring the money for an order or a certificate, or None."""
+    return db.session.scalar(
+        select(PaymentAttempt.id).where(
+            PaymentAttempt.order_id == order_id
+            if order_id is not None
+            else PaymentAttempt.certificate_id == certificate_id,
+            PaymentAttempt.state.in_(OPEN),
+        )
+    )
+
+
+def payment_of(*, account_id: int, number: str) -> Paying:
+    """Return how paying for a customer's order stands.
+
+    :raises NoResultFound: when there is no such order of this customer's.
+    """
+    return _paying(
+        PaymentAttempt.order_id == Order.id,
+        {
+            "order_id": Order.id,
+            "certificate_id": null(),
+            "number": Order.number,
+            "order_state": Order.state,
+            "total_kopecks": Order.outside_kopecks,
+            "method": Order.payment_method,
+            "pay_until": Order.pay_until,
+        },
+        and_(Order.account_id == account_id, Order.number == number),
+    )
+
+
+def certificate_payment_of(*, account_id: int, serial: str) -> Paying:
+    """Return how paying for a certificate stands, for its buyer.
+
+    :raises NoResultFound: when this customer has bought no such certificate.
+    """
+    state = case(
+        (Certificate.state == "awaiting_payment", "awaiting_payment"),
+        (Certificate.state == "dropped", "expired"),
+        else_="paid",
+    )
+    return _paying(
+        PaymentAttempt.certificate_id == Certificate.id,
+        {
+            "order_id": null(),
+            "certificate_id": Certificate.id,
+            "number": Certificate.serial,
+            "order_state": state,
+            "total_kopecks": Certificate.nominal_kopecks,
+            "method": func.coalesce(PaymentAttempt.method, ""),
+            "pay_until": Certificate.pay_until,
+        },
+        and_(Certificate.buyer_id == account_id, Certificate.serial == serial),
+    )
+
+
+def _paying(of: ColumnElement[bool], about: dict[str, Any], whose: ColumnElement[bool]) -> Paying:
+    other = aliased(PaymentAttempt)
+    brought_money = and_(other.state == "succeeded", other.is_surplus.is_(False))
+    table = of.right.table  # type: ignore[attr-defined]  # What is paid for.
+    same = other.order_id if table.name == Order.__tablename__ else other.certificate_id
+    that_counts = (
+        select(other.id)
+        .where(same == table.c.id)
+        .order_by(brought_money.desc(), other.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    row = db.session.execute(
+        select(
+            *(column.label(name) for name, column in about.items()),
+            PaymentAttempt.id.label("attempt_id"),
+            PaymentAttempt.state,
+            func.coalesce(PaymentAttempt.is_surplus, False).label("is_surplus"),
+            PaymentAttempt.pay_at,
+            PaymentAttempt.pay_form,
+            PaymentAttempt.cancel_reason,
+            PaymentAttempt.card_last4,
+            PaymentAttempt.card_scheme,
+        )
+        .select_from(table)
+        .outerjoin(PaymentAttempt, PaymentAttempt.id == that_counts)
+        .where(whose)
+    ).one()
+    words = {name: value or "" for name, value in row._mapping.items() if name in _TEXTS}
+    return Paying(**{**row._mapping, **words})
+
+
+_TEXTS = {"state", "pay_at", "cancel_reason", "card_last4", "card_scheme"}

@@ -1,0 +1,85 @@
+"""What was called off and given back of one order, and the photos of a return."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from shop.db import db
+from shop.models.orders import Order
+from shop.models.payments import PaymentAttempt, PaymentRefund
+from shop.models.returns import Cancellation, ReturnPhoto, ReturnRequest
+from shop.queries.returns.cabinet import Back, ReturnRow, returns_by, row_of
+from shop.rules.funding import Funding
+
+
+def photo_of(*, number: str, name: str, account_id: int | None = None) -> str:
+    """Return the name of a return's photo; of the customer's own when `account_id` is given.
+
+    :raises NoResultFound: when there is no such photo.
+    """
+    found = (
+        select(ReturnPhoto.name)
+        .join(ReturnRequest, ReturnRequest.id == ReturnPhoto.return_id)
+        .join(Order, Order.id == ReturnRequest.order_id)
+        .where(ReturnRequest.number == number, ReturnPhoto.name == name)
+    )
+    if account_id is not None:
+        found = found.where(Order.account_id == account_id)
+    return db.session.scalars(found).one()
+
+
+@dataclass(frozen=True, slots=True)
+class Canceled:
+    """Pieces that were called off, and what went back."""
+
+    pieces: int
+    canceled_at: datetime
+    is_by_shop: bool
+    reason: str
+    back: Back
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was called off and given back of one order."""
+
+    canceled: tuple[Canceled, ...]
+    returns: tuple[ReturnRow, ...]
+
+
+def history_of(*, order_id: int) -> History:
+    """Return what was called off and given back of an order, oldest first. Two queries."""
+    rows = db.session.execute(
+        select(
+            Cancellation,
+            PaymentRefund.state.label("refund_state"),
+            PaymentRefund.settled_at,
+            PaymentAttempt.card_scheme,
+            PaymentAttempt.card_last4,
+        )
+        .outerjoin(PaymentRefund, PaymentRefund.id == Cancellation.refund_id)
+        .outerjoin(PaymentAttempt, PaymentAttempt.id == PaymentRefund.attempt_id)
+        .where(Cancellation.order_id == order_id)
+        .order_by(Cancellation.id)
+    )
+    asked = db.session.execute(
+        returns_by().where(ReturnRequest.order_id == order_id).order_by(ReturnRequest.id)
+    )
+    return History(tuple(_canceled(row) for row in rows), tuple(row_of(row) for row in asked))
+
+
+def _canceled(row: Any) -> Canceled:
+    one = row.Cancellation
+    back = Back(
+        Funding(one.points, one.promo_kopecks, one.balance_kopecks, one.outside_kopecks),
+        0,
+        row.refund_state or "",
+        row.settled_at,
+        "",
+        row.card_scheme or "",
+        row.card_last4 or "",
+    )
+    is_by_shop = one.actor.startswith("staff:")
+    return Canceled(one.pieces, one.canceled_at, is_by_shop, one.reason, back)

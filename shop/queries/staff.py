@@ -1,0 +1,96 @@
+"""The shop's day in figures, for whoever works here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from shop.db import db
+from shop.models.orders import Order, Parcel
+from shop.models.payments import PaymentAttempt, PaymentRefund
+from shop.models.returns import ReturnRequest
+from shop.rules.orders import IN_WORK
+from shop.rules.returns import OPEN, URGENT_AFTER
+
+DAYS_SHOWN = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How much of everything there is now; `paid` and `paid_kopecks` are of today, where the shop is."""
+
+    placed: int
+    paid: int
+    paid_kopecks: int
+    waiting: int
+    to_assemble: int
+    to_dispatch: int
+    returns: int
+    urgent_returns: int
+    money_troubles: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfOrders:
+    """How many orders were placed on a day; `percent` is how that compares with the best of the days shown."""
+
+    day: date
+    orders: int
+    percent: int
+
+
+def figures_of(*, now: datetime, zone: tzinfo) -> Figures:
+    """Return the figures of the day that it is where the shop is. One query."""
+    midnight = _midnight(now.astimezone(zone).date(), zone)
+    paid = Order.paid_at >= midnight
+    parcels = select(func.count()).select_from(Parcel).join(Order, Order.id == Parcel.order_id)
+    in_work = Order.state.in_(tuple(IN_WORK))
+    demands = ReturnRequest.state.in_(OPEN)
+    is_urgent = and_(demands, ReturnRequest.demanded_at <= now - URGENT_AFTER)
+    row = db.session.execute(
+        select(
+            _count(Order.id, Order.placed_at >= midnight),
+            _count(Order.id, paid),
+            select(func.coalesce(func.sum(Order.total_kopecks), 0)).where(paid).scalar_subquery(),
+            _count(Order.id, Order.state == "awaiting_payment"),
+            parcels.where(Parcel.state == "waiting", in_work).scalar_subquery(),
+            parcels.where(Parcel.state == "assembled", in_work).scalar_subquery(),
+            _count(ReturnRequest.id, demands),
+            _count(ReturnRequest.id, is_urgent),
+            _count(PaymentAttempt.id, PaymentAttempt.state == "mismatch")
+            + _count(PaymentRefund.id, PaymentRefund.state == "manual_due"),
+        )
+    ).one()
+    return Figures(*(int(value) for value in row))
+
+
+def _count(of: InstrumentedAttribute[int], which: ColumnElement[bool]) -> Any:
+    return select(func.count(of)).where(which).scalar_subquery()
+
+
+def orders_by_day(*, now: datetime, zone: tzinfo) -> Sequence[DayOfOrders]:
+    """Return how many orders each of the last days had, the oldest first, today last. One query."""
+    today = now.astimezone(zone).date()
+    days = [today - timedelta(days=back) for back in reversed(range(DAYS_SHOWN))]
+    begins = [_midnight(day, zone) for day in (*days, today + timedelta(days=1))]
+    counts = db.session.execute(
+        select(
+            *(
+                func.count().filter(Order.placed_at >= begin, Order.placed_at < end)
+                for begin, end in pairwise(begins)
+            )
+        ).where(Order.placed_at >= begins[0])
+    ).one()
+    best = max(*counts, 1)
+    return [
+        DayOfOrders(day, count, count * 100 // best)
+        for day, count in zip(days, counts, strict=True)
+    ]
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(), zone)

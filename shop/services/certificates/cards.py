@@ -1,0 +1,67 @@
+"""A certificate as a card: with its code, for whoever bought it, and for the employee who gives it away."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from shop.db import db, errand, use_case
+from shop.gateways import cards
+from shop.models.certificates import Certificate
+from shop.rules.certificates import Face, shown_code
+from shop.services.certificates._codes import opened
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What stands on a card. `code` is in groups; empty when it can be opened no more (the shop's secret was changed)."""
+
+    serial: str
+    code: str
+    nominal_kopecks: int
+    recipient_name: str
+    wish: str
+    state: str
+    expires_on: str
+
+
+@use_case
+def open_card(*, account_id: int, serial: str) -> Card:
+    """Return the card of a certificate that this customer has paid for.
+
+    :raises NoResultFound: when there is none.
+    """
+    return _card(serial, Certificate.buyer_id == account_id)
+
+
+@use_case
+def open_free_card(*, serial: str) -> Card:
+    """Return the card of a certificate that the shop gives away; the code of a bought one is no employee's business.
+
+    :raises NoResultFound: when there is none.
+    """
+    return _card(serial, Certificate.is_free)
+
+
+def _card(serial: str, whose: object) -> Card:
+    found = db.session.scalars(
+        select(Certificate).where(
+            Certificate.serial == serial,
+            whose,  # type: ignore[arg-type]
+            Certificate.state.notin_(("awaiting_payment", "dropped")),
+        )
+    ).one()
+    return Card(
+        serial=found.serial,
+        code=shown_code(opened(found.sealed_code, found.id)),
+        nominal_kopecks=found.nominal_kopecks,
+        recipient_name=found.recipient_name,
+        wish=found.wish,
+        state=found.state,
+        expires_on=found.expires_at.isoformat(),
+    )
+
+
+@errand
+def print_card(*, face: Face) -> bytes:
+    """Return a PDF of one card, A4, to be printed and cut out; `face` says every word on it."""
+    return cards.drawn(face)

@@ -1,0 +1,43 @@
+"""Why a code or a word gives nothing. A stranger's guess learns no more than that it doesn't fit."""
+
+from datetime import datetime
+
+
+class CertificateRefused(Exception):
+    """It gives nothing; nothing was changed."""
+
+
+class UnknownCode(CertificateRefused):
+    """No such certificate or word: unknown, blocked, not paid, not begun all read the same."""
+
+
+class AlreadyActivated(CertificateRefused):
+    """Somebody has activated it: this account, or another one."""
+
+    def __init__(self, serial: str, activated_at: datetime, is_mine: bool) -> None:
+        super().__init__(serial)
+        self.serial, self.activated_at, self.is_mine = serial, activated_at, is_mine
+
+
+class TermIsOver(CertificateRefused):
+    """It was to be used until a day that has passed."""
+
+    def __init__(self, name: str, ended_at: datetime) -> None:
+        super().__init__(name)
+        self.name, self.ended_at = name, ended_at
+
+
+class TooManyActivations(CertificateRefused):
+    """So many certificates a day is enough; tomorrow there may be more."""
+
+
+class WordIsUsed(CertificateRefused):
+    """This account has had what the word gives."""
+
+    def __init__(self, used_at: datetime) -> None:
+        super().__init__(used_at)
+        self.used_at = used_at
+
+
+class AllGivenOut(CertificateRefused):
+    """As many as were meant to have used the word."""

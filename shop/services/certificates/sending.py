@@ -1,0 +1,49 @@
+"""Letters that were put off to a day: the gift reaches its person in the morning of that day."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from shop.db import db, errand, use_case
+from shop.models.certificates import Certificate
+from shop.rules.certificates import last_day_due
+from shop.services.certificates import _letters
+
+MOST = 50
+
+
+@errand
+def send_due(*, local: datetime, now: datetime) -> int:
+    """Send the letters whose day has come, and return how many; `local` is now by the shop's clock."""
+    due = (
+        select(Certificate.id)
+        .where(
+            Certificate.state == "sold",
+            Certificate.send_on <= last_day_due(local),
+            Certificate.sent_at.is_(None),
+            Certificate.recipient_email != "",
+        )
+        .order_by(Certificate.id)
+        .limit(MOST)
+    )
+    found = db.session.scalars(due).all()
+    return sum(_send(certificate_id=one, now=now) for one in found)
+
+
+@use_case
+def _send(*, certificate_id: int, now: datetime) -> bool:
+    sent = db.session.scalar(
+        update(Certificate)
+        .where(
+            Certificate.id == certificate_id,
+            Certificate.state == "sold",
+            Certificate.sent_at.is_(None),
+        )
+        .values(sent_at=now)
+        .returning(Certificate)
+        .execution_options(populate_existing=True)
+    )
+    if sent is None:
+        return False
+    _letters.send_gift(sent, now)
+    return True

@@ -1,0 +1,6 @@
+"""The ledger: entries written once, and the few that every payment makes."""
+
+from shop.services.ledger.outside import Came, keep_surplus, pay_out
+from shop.services.ledger.posting import NotEnough, OtherLines, post
+
+__all__ = ["Came", "NotEnough", "OtherLines", "keep_surplus", "pay_out", "post"]

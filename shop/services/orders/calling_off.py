@@ -1,0 +1,96 @@
+"""Calling off pieces of an order that is being worked on: they leave their parcels, and what is empty ends."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from shop.db import db, use_case
+from shop.models.orders import Order, OrderLine, Parcel
+from shop.rules.orders import IN_WORK, state_by_parcels
+from shop.services.catalog import return_stock
+from shop.services.orders._moving import lines_of, move_order
+from shop.services.orders._telling import note
+from shop.services.orders.steps import StepNotPossible
+
+
+@use_case
+def call_off(
+    *,
+    order_id: int,
+    chosen: Mapping[int, int],
+    parcel_states: tuple[str, ...],
+    to_stock: bool,
+    actor: str,
+    now: datetime,
+) -> bool:
+    """Take pieces (line → how many) out of parcels that are in one of these states; True when the order ends by it.
+
+    With `to_stock` they lie in their warehouse again. An emptied parcel is canceled, and so is an order without any.
+
+    :raises StepNotPossible: when a parcel has gone on meanwhile, or a line has fewer pieces left.
+    """
+    for line in lines_of(order_id):
+        if units := chosen.get(line.id, 0):
+            _take_out(line, units, parcel_states)
+            if to_stock:
+                return_stock(
+                    product_id=line.product_id, warehouse_id=line.warehouse_id, quantity=units
+                )
+    _end_empty_parcels(order_id, parcel_states, actor, now)
+    return _move_on(order_id, actor, now)
+
+
+def _take_out(line: OrderLine, units: int, parcel_states: tuple[str, ...]) -> None:
+    may_go = (
+        select(Parcel.id)
+        .join(Order, Order.id == Parcel.order_id)
+        .where(Parcel.state.in_(parcel_states), Order.state.in_(IN_WORK))
+    )
+    taken = db.session.execute(
+        update(OrderLine)
+        .where(
+            OrderLine.id == line.id,
+            OrderLine.quantity - OrderLine.canceled - OrderLine.returned >= units,
+            OrderLine.parcel_id.in_(may_go),
+        )
+        .values(canceled=OrderLine.canceled + units)
+        .returning(OrderLine.id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if taken is None:
+        raise StepNotPossible
+
+
+def _end_empty_parcels(
+    order_id: int, parcel_states: tuple[str, ...], actor: str, now: datetime
+) -> None:
+    full = select(OrderLine.parcel_id).where(
+        OrderLine.order_id == order_id, OrderLine.canceled < OrderLine.quantity
+    )
+    ended = db.session.scalars(
+        update(Parcel)
+        .where(
+            Parcel.order_id == order_id,
+            Parcel.state.in_(parcel_states),
+            Parcel.id.not_in(full),
+        )
+        .values(state="canceled")
+        .returning(Parcel.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for parcel_id in sorted(ended):
+        note(order_id, "canceled", actor, now, parcel_id)
+
+
+def _move_on(order_id: int, actor: str, now: datetime) -> bool:
+    """Let the order be as far as the parcels that are left; True when none is."""
+    states = db.session.scalars(select(Parcel.state).where(Parcel.order_id == order_id)).all()
+    if set(states) == {"canceled"}:
+        move_order(order_id, "canceled", actor, now, closed_at=now)
+        return True
+    reached = state_by_parcels(states)
+    ended = {"received_at": now, "closed_at": now} if reached == "received" else {}
+    if reached != "paid":
+        move_order(order_id, reached, actor, now, **ended)
+    return False

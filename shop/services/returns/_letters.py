@@ -1,0 +1,62 @@
+"""What customers are written about cancellations and returns."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from shop.db import db
+from shop.models.auth import Account
+from shop.queries.returns import Choice
+from shop.rules.funding import Funding
+from shop.rules.names import greeting
+from shop.services.notices import queue_letter
+
+
+def write(
+    letter: str, choice: Choice, facts: dict[str, Any], *, once_key: str, now: datetime
+) -> None:
+    """Write a letter to the order's customer."""
+    account = db.session.execute(
+        select(
+            Account.email,
+            Account.language,
+            Account.given_name,
+            Account.patronymic,
+            Account.greeting,
+        ).where(Account.id == choice.account_id)
+    ).one()
+    hello = greeting(account.given_name, account.patronymic, account.greeting)
+    queue_letter(
+        letter=letter,
+        to=account.email,
+        language=account.language,
+        facts={"greeting": hello, "order": choice.number} | facts,
+        once_key=once_key,
+        now=now,
+    )
+
+
+def parts(choice: Choice, funding: Funding, delivery_kopecks: int) -> dict[str, Any]:
+    """Return a split as letters tell it."""
+    return {
+        "points": funding.points,
+        "promo_kopecks": funding.promo_kopecks,
+        "balance_kopecks": funding.balance_kopecks,
+        "outside_kopecks": funding.outside_kopecks,
+        "delivery_kopecks": delivery_kopecks,
+        "card": f"{choice.card_scheme} ···· {choice.card_last4}".strip()
+        if choice.card_last4
+        else "",
+        "is_by_hand": choice.attempt_id is None,
+    }
+
+
+def goods(choice: Choice, chosen: Mapping[int, int]) -> list[dict[str, Any]]:
+    """Return the chosen lines as letters list them."""
+    return [
+        {"name": line.name, "quantity": chosen[line.id]}
+        for line in choice.lines
+        if chosen.get(line.id)
+    ]

@@ -1,0 +1,107 @@
+"""The owner's page of ways to pay."""
+
+from datetime import UTC, datetime
+
+from factories import NOON
+from sqlalchemy import select
+
+from shop.db import db
+from shop.models import PaymentAttempt, PaymentDifference, PaymentMethod
+
+
+def text_of(page) -> str:
+    return " ".join(page.text.replace("\xa0", " ").split())
+
+
+def kept(app):
+    with app.app_context():
+        rows = db.session.scalars(select(PaymentMethod).order_by(PaymentMethod.code))
+        return [(row.code, row.is_on, row.changed_by) for row in rows]
+
+
+def test_each_way_is_told_with_how_it_stands_today(client, make):
+    told = text_of(client.become(make.employee("owner")).get("/staff/payments/"))
+
+    assert told.count('class="panel panel--flat"') == 9
+    assert "лишился лицензии 21 февраля 2024 года" in told
+    assert "От 1 ₽ до 350 000 ₽ за раз · как было с самого начала" in told
+    assert told.count("Выключить</button>") == 9
+
+
+def test_switching_off_and_on_says_who_and_when_and_is_done_once(app, client, make):
+    owner = make.employee("owner")
+    browser = client.become(owner)
+
+    answer = browser.post("/staff/payments/sbp/off", data={})
+
+    assert answer.status_code == 303 and answer.location == "/staff/payments/"
+    assert kept(app) == [("sbp", False, owner.id)]
+    told = text_of(browser.get("/staff/payments/"))
+    assert "Больше не предлагается." in told
+    assert "Секретов Игорь" in told
+    assert told.count("Включить</button>") == 1
+
+    browser.post("/staff/payments/sbp/off", data={})
+    assert "Так и было, ничего не изменилось." in text_of(browser.get("/staff/payments/"))
+    browser.post("/staff/payments/sbp/on", data={})
+    assert kept(app) == [("sbp", True, owner.id)]
+
+
+def test_a_second_owner_who_switches_it_the_same_way_changes_nothing(
+    app, client, other_client, make
+):
+    first, second = make.employee("owner"), make.employee("owner")
+    client.become(first).post("/staff/payments/qiwi/off", data={})
+
+    other_client.become(second).post("/staff/payments/qiwi/off", data={})
+
+    assert kept(app) == [("qiwi", False, first.id)]
+
+
+def test_what_the_shop_does_not_know_is_not_there_and_a_link_switches_nothing(app, client, make):
+    browser = client.become(make.employee("owner"))
+
+    assert browser.post("/staff/payments/bitcoin/on", data={}).status_code == 404
+    assert browser.post("/staff/payments/sbp/maybe", data={}).status_code == 404
+    assert browser.get("/staff/payments/sbp/off").status_code == 405
+    assert kept(app) == []
+
+
+def test_money_to_settle_and_differences_stand_below(app, client, make):
+    order = make.order(make.account(), placed_at=datetime.now(UTC))
+    difference = {"gateway": "yookassa", "gateway_ref": "abc", "number": order.number}
+    with app.app_context():
+        db.session.query(PaymentAttempt).update({"state": "mismatch"})
+        db.session.add(
+            PaymentDifference(
+                kind="status",
+                ours="pending",
+                theirs="canceled",
+                found_at=NOON,
+                seen_at=NOON,
+                **difference,
+            )
+        )
+        db.session.commit()
+
+    told = text_of(client.become(make.employee("owner")).get("/staff/payments/"))
+
+    assert "платёж не такой, о каком просили" in told
+    assert "другое состояние" in told
+    assert told.count(f'<td class="nowrap">{order.number}</td>') == 2
+
+
+def test_the_page_takes_as_many_queries_with_many_orders_as_with_one(client, make, queries):
+    browser = client.become(make.employee("owner"))
+    customer = make.account()
+    make.order(customer)
+    queries.clear()
+    browser.get("/staff/payments/")
+    first = len(queries)
+    for _ in range(3):
+        make.order(customer)
+    queries.clear()
+
+    browser.get("/staff/payments/")
+
+    assert (first, len(queries)) == (7, 7)

@@ -1,0 +1,135 @@
+"""Calling off on the order's page: what is shown beforehand is what happens, with scripts and without."""
+
+import pytest
+from browser import Browser
+from lxml import html
+from sqlalchemy import select
+
+from shop.db import db
+from shop.models import Cancellation, Order, OrderLine
+from shop.services.orders import dispatch_parcel
+
+
+def form_of(page):
+    """What the page's form would send."""
+    form = html.fromstring(page.text).xpath(
+        "//main//form[@method='post'][.//input[@name='csrf_token']]"
+    )
+    chosen = next(one for one in form if one.get("action", "").endswith("/cancellation"))
+    return {name: value or "" for name, value in chosen.form_values()}
+
+
+def state_of(app, order):
+    with app.app_context():
+        return db.session.scalars(select(Order.state).where(Order.id == order.id)).one()
+
+
+@pytest.fixture
+def igor(client, make):
+    """Somebody signed in."""
+    account = make.account()
+    client.become(account)
+    return account
+
+
+def test_an_unpaid_order_is_called_off_by_one_button(app, client, make, igor):
+    order = make.order(igor, state="awaiting_payment")
+    page = client.get(f"/my/orders/{order.number}/cancellation")
+    assert "The order isn't paid" in page.text or "не оплачен" in page.text
+
+    answer = client.post(f"/my/orders/{order.number}/cancellation", data=form_of(page))
+
+    assert answer.location == f"/my/orders/{order.number}"
+    assert state_of(app, order) == "canceled"
+
+
+def test_a_paid_order_shows_what_comes_back_and_then_it_does(app, client, make, igor, queries):
+    order = make.order(igor, make.product(price=1490), make.product(price=500))
+    queries.clear()
+    page = client.get(f"/my/orders/{order.number}/cancellation")
+    assert len(queries) == 3
+    # 1 490 + 500 + 299 of delivery.
+    assert "2 289 ₽" in page.text.replace("\xa0", " ")
+
+    answer = client.post(f"/my/orders/{order.number}/cancellation", data=form_of(page))
+
+    assert answer.location == f"/my/orders/{order.number}"
+    assert state_of(app, order) == "canceled"
+    shown = client.get(answer.location)
+    assert "2 289 ₽" in shown.text.replace("\xa0", " ")
+    with app.app_context():
+        assert db.session.scalars(select(Cancellation.outside_kopecks)).all() == [228_900]
+
+
+def test_a_part_is_chosen_and_its_sums_follow(app, client, htmx, make, igor):
+    order = make.order(igor, make.product(price=1490), make.product(price=500))
+    address = f"/my/orders/{order.number}/cancellation"
+    with app.app_context():
+        one, _ = db.session.scalars(select(OrderLine.id).order_by(OrderLine.id)).all()
+    typed = form_of(client.get(f"{address}?part=1"))
+    assert typed["note"] == "" and f"units-{one}" not in typed
+
+    htmx.become(igor)
+    part = htmx.post(f"{address}/sums", data=typed | {f"units-{one}": "1"})
+
+    assert "<h1" not in part.text and 'id="split"' in part.text
+    assert "1 490 ₽" in part.text.replace("\xa0", " ")
+    note = html.fromstring(part.text).xpath("//input[@name='note']/@value")[0]
+    answer = client.post(address, data=typed | {f"units-{one}": "1", "note": note})
+    assert answer.location == f"/my/orders/{order.number}"
+    assert state_of(app, order) == "paid"
+
+
+def test_without_script_other_sums_are_shown_before_anything_happens(app, client, make, igor):
+    order = make.order(igor, make.product(price=1490), make.product(price=500))
+    address = f"/my/orders/{order.number}/cancellation"
+    typed = form_of(client.get(address))
+    del typed[next(name for name in typed if name.startswith("units-"))]
+
+    answer = client.post(address, data=typed)
+
+    assert answer.status_code == 422
+    assert state_of(app, order) == "paid"
+    assert "500 ₽" in answer.text.replace("\xa0", " ")
+    done = client.post(address, data=form_of(answer))
+    assert done.location == f"/my/orders/{order.number}"
+    with app.app_context():
+        assert db.session.scalars(select(OrderLine.canceled).order_by(OrderLine.id)).all() == [0, 1]
+
+
+def test_nothing_chosen_is_said_and_nothing_happens(app, client, make, igor):
+    order = make.order(igor)
+    address = f"/my/orders/{order.number}/cancellation"
+    typed = form_of(client.get(f"{address}?part=1"))
+
+    answer = client.post(address, data=typed)
+
+    assert answer.status_code == 422 and 'role="alert"' in answer.text
+    assert state_of(app, order) == "paid"
+
+
+def test_what_has_left_meanwhile_is_not_called_off(app, client, make, igor):
+    order = make.order(igor, state="assembling")
+    address = f"/my/orders/{order.number}/cancellation"
+    typed = form_of(client.get(address))
+    with app.app_context():
+        dispatch_parcel(
+            parcel_id=make.parcel_ids(order.id)[0], track="", actor="staff:1", now=make.later()
+        )
+
+    answer = client.post(address, data=typed)
+
+    assert answer.status_code == 422
+    assert state_of(app, order) == "shipped"
+    assert f"/my/returns/order/{order.number}" not in client.get(f"/my/orders/{order.number}").text
+
+
+def test_a_guest_signs_in_first_and_nobody_else_finds_it(app, client, make, igor):
+    order = make.order(igor)
+    address = f"/my/orders/{order.number}/cancellation"
+
+    assert Browser(app).get(address).location.startswith("/auth/login")
+    other = Browser(app).become(make.account())
+    assert other.get(address).status_code == 404
+    assert other.post(address).status_code == 404
+    assert state_of(app, order) == "paid"

@@ -1,0 +1,99 @@
+"""What the shop or the carrier can't bring, and orders that no bank took part in."""
+
+import pytest
+from factories import NOON
+from returning import CARRIAGE, bring, chosen_of, returning  # noqa: F401  (the fixture)
+from sqlalchemy import select
+from squaring import (
+    advance,
+    assert_books_are_right,
+    counts,
+    letters,
+    owed,
+    parcel_states,
+    refunds,
+    state_of,
+    stock,
+    wallet,
+)
+
+from shop.db import db
+from shop.models import OrderEvent
+from shop.queries.ledger import balances_of
+from shop.rules.funding import Funding
+from shop.rules.returns import NotPossible
+from shop.services.returns import cancel_by_shop
+
+
+@pytest.fixture(autouse=True)
+def books_are_right(returning):  # noqa: F811
+    yield
+    assert_books_are_right()
+
+
+def test_what_was_to_be_paid_at_the_door_is_not_given_back(returning):  # noqa: F811
+    order = returning.order(method="on_receipt")
+
+    returning.cancel(order, order.everything)
+
+    assert wallet(order) == (700, 50_000, 100_001)
+    assert owed(order) == advance(order) == 0
+    assert refunds() == []
+
+
+def test_the_shop_calls_off_everything_with_its_carriage(returning):  # noqa: F811
+    order = returning.order(stage="shipped")
+    deed = {"number": order.number, "actor_id": returning.clerk.id, "once_key": "s", "now": NOON}
+
+    assert cancel_by_shop(**deed, reason="carrier")
+    assert not cancel_by_shop(**deed, reason="carrier")
+
+    assert state_of(order) == "canceled"
+    assert wallet(order) == (700, 50_000, 100_001)
+    assert owed(order) == order.funding.outside_kopecks
+    # What the carrier has lost doesn't lie in the warehouse.
+    assert stock() == [7, 8]
+    events = db.session.scalars(select(OrderEvent.actor).where(OrderEvent.state == "canceled"))
+    assert set(events) == {f"staff:{returning.clerk.id}"}
+    assert letters("order_canceled")[0]["reason"] == "carrier"
+
+
+def test_a_mistake_of_the_shop_leaves_the_goods_on_the_shelf(returning):  # noqa: F811
+    order = returning.order()
+
+    cancel_by_shop(
+        number=order.number,
+        reason="mistake",
+        actor_id=returning.clerk.id,
+        once_key="s",
+        now=NOON,
+    )
+
+    assert stock() == [10, 10]
+
+
+def test_the_shop_leaves_alone_what_the_customer_has(returning):  # noqa: F811
+    order, received = returning.order(), returning.order(stage="received")
+    first, _ = returning.make.parcel_ids(order.order_id)
+    bring(first, "received")
+    deed = {"actor_id": returning.clerk.id, "now": NOON, "reason": "out_of_stock"}
+
+    cancel_by_shop(number=order.number, once_key="a", **deed)
+
+    assert parcel_states(order) == ["received", "canceled"]
+    assert state_of(order) == "received"
+    assert counts(order) == [(0, 0), (2, 0)]
+    with pytest.raises(NotPossible):
+        cancel_by_shop(number=received.number, once_key="b", **deed)
+
+
+def test_an_order_paid_by_points_and_balance_alone_needs_no_bank(returning):  # noqa: F811
+    order = returning.order(points=1000, promo=50_000, balance=500_000)
+    assert order.funding.outside_kopecks == 0
+
+    returning.cancel(order, order.everything)
+
+    has = balances_of(account_id=order.account.id)
+    assert (has.points, has.promo, has.balance) == (1000, 50_000, 500_000)
+    assert refunds() == []
+    assert order.funding == Funding(1000, 50_000, order.funding.balance_kopecks, 0)
