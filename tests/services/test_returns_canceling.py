@@ -231,3 +231,14 @@ def test_a_parcel_either_leaves_or_is_called_off(returning, turn):  # noqa: F811
     assert parcel_states(order)[0] == ("shipped" if left else "canceled")
     assert counts(order)[0] == ((0, 0) if left else (3, 0))
     assert (owed(order) == 0) is left
+
+
+def test_letters_of_the_way_tell_what_travels(returning):  # noqa: F811
+    order = returning.order()
+    first, _ = returning.make.parcel_ids(order.order_id)
+    returning.cancel(order, {order.teapots: 1})
+
+    bring(first, "shipped")
+
+    lines = letters("order_shipped")[0]["parcels"][0]["lines"]
+    assert lines == [{"name": "Чайник", "quantity": 2, "sum_kopecks": 298_000}]
