@@ -24,6 +24,8 @@ STRANGERS = (
     "/auth/confirmation",
     "/auth/lost-mailbox",
     "/auth/recovery",
+    "/certificates/",
+    "/returns/find",
     "/delivery/place",
     "/help/order",
     "/legal/offer",
@@ -37,6 +39,11 @@ CUSTOMERS = (
     "/my/orders/",
     "/my/profile/",
     "/my/recipients/",
+    "/my/certificates/",
+    "/my/certificates/statement",
+    "/my/points/",
+    "/my/returns/",
+    "/help/points",
     "/my/security/",
     "/my/security/email",
     "/my/security/log",
@@ -44,7 +51,18 @@ CUSTOMERS = (
     "/cart/",
     "/checkout/",
 )
-DESKS = ("/staff/orders/", "/staff/recovery/", "/staff/recovery/entry")
+DESKS = (
+    "/staff/",
+    "/staff/audit/",
+    "/staff/certificates/",
+    "/staff/orders/",
+    "/staff/payments/",
+    "/staff/payouts/",
+    "/staff/promotions/",
+    "/staff/recovery/",
+    "/staff/recovery/entry",
+    "/staff/returns/",
+)
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +77,16 @@ def signed_in(chromium: Browser, shop: Shop) -> dict[str, Any]:
     product = page.url.removeprefix(shop.url)
     asked = ask_for_new_mailbox(people.page(), person, newcomer().email, number)
     desk = people.page()
-    sign_in(desk, "staff@example.ru", "parol-staff-1")
+    sign_in(desk, "owner@example.ru", "parol-owner-1")
     at_desk = desk.context.storage_state()
     people.leave(failed=False)
-    pages = (*CUSTOMERS, product, f"/my/orders/{number}", f"/my/orders/{number}/payment")
+    pages = (
+        *CUSTOMERS,
+        product,
+        f"/my/orders/{number}",
+        f"/my/orders/{number}/payment",
+        f"/my/orders/{number}/cancellation",
+    )
     at_work = (*DESKS, f"/staff/orders/{number}", f"/staff/recovery/{asked}")
     return {
         "ways": (

@@ -37,6 +37,13 @@ COLLEAGUE = {
     "given_name": "Ольга",
     "family_name": "Речная",
 }
+# Sees the books, switches ways to pay, gives certificates away.
+OWNER = {
+    "email": "owner@example.ru",
+    "password": "parol-owner-1",
+    "given_name": "Глеб",
+    "family_name": "Хозяинов",
+}
 PEOPLE = (
     {
         "email": "igor@example.ru",
@@ -54,10 +61,12 @@ PEOPLE = (
     },
     STAFF,
     COLLEAGUE,
+    OWNER,
 )
 ROLES = {
     STAFF["email"]: ("fulfilment", "catalog", "support"),
     COLLEAGUE["email"]: ("support",),
+    OWNER["email"]: ("owner",),
 }
 
 # Worth 300 roubles to everybody, once.
@@ -104,9 +113,14 @@ def fill(context: click.Context) -> None:
             appoint(email=email, role=role, now=now)
     click.echo(gettext("You may sign in as:"))
     for person in PEOPLE:
-        who = gettext("employee") if person["email"] in ROLES else gettext("customer")
-        click.echo(f"  {person['email']}  {person['password']}  ({who})")
+        click.echo(f"  {person['email']}  {person['password']}  ({_who(person['email'])})")
     click.echo(_presents(now))
+
+
+def _who(email: str) -> str:
+    if email == OWNER["email"]:
+        return gettext("owner")
+    return gettext("employee") if email in ROLES else gettext("customer")
 
 
 def _presents(now: datetime) -> str:

@@ -14,7 +14,9 @@ from shop.models import Certificate, LedgerEntry, Order, PaymentAttempt, Payment
 from shop.queries.payments import certificate_payment_of
 from shop.rules.payments import METHODS
 from shop.services.certificates import Gift
+from shop.services.orders import accept_order, choose_method
 from shop.services.payments.certificates import buy_certificate
+from shop.services.returns import cancel_by_shop
 
 
 @pytest.fixture(autouse=True)
@@ -164,3 +166,30 @@ def test_a_certificate_nobody_paid_is_dropped_and_late_money_goes_back(
     assert state_of(app, bought.serial) == "dropped"
     assert stands == "surplus"
     assert [refund.amount_kopecks for refund in paying.refunds()] == [300_000]
+
+
+def test_an_order_paid_at_the_door_is_not_called_paid(app, client, make):
+    account = make.account()
+    order = make.order(account, state="awaiting_payment")
+    with app.app_context():
+        choose_method(order_id=order.id, method="on_receipt")
+        accept_order(order_id=order.id, now=NOON)
+
+    page = client.become(account).get(f"/my/orders/{order.number}/payment").text
+
+    assert "Оплата при получении: 1 789 ₽" in page.replace("\xa0", " ")
+    assert "Оплачено" not in page
+
+
+def test_a_paid_order_that_was_called_off_says_where_the_money_goes(app, client, make):
+    account = make.account()
+    order = make.order(account, state="paid")
+    with app.app_context():
+        cancel_by_shop(
+            number=order.number, reason="mistake", actor_id=account.id, once_key="x", now=NOON
+        )
+
+    page = client.become(account).get(f"/my/orders/{order.number}/payment").text
+
+    assert "возвращается туда, откуда пришло" in page
+    assert "деньги не списаны" not in page

@@ -39,8 +39,8 @@ def test_fills_the_shop_and_changes_nothing_the_second_time(app, small_demo):
 
     assert (first.exit_code, second.exit_code) == (0, 0), first.output
     assert filled == {
-        "Account": 4,
-        "StaffRole": 4,
+        "Account": 5,
+        "StaffRole": 5,
         "Place": 1080,
         "PickupPoint": 40,
         "Warehouse": 3,
@@ -50,6 +50,7 @@ def test_fills_the_shop_and_changes_nothing_the_second_time(app, small_demo):
     assert "igor@example.ru  parol-igor-1  (покупатель)" in first.output
     assert "staff@example.ru  parol-staff-1  (сотрудник)" in second.output
     assert "olga@example.ru  parol-olga-1  (сотрудник)" in second.output
+    assert "owner@example.ru  parol-owner-1  (владелец)" in second.output
     presents = [one.output.splitlines()[-1] for one in (first, second)]
     assert presents[0] == presents[1]
     assert re.search(r"ОСЕНЬ.*\b(\w{4}-){3}\w{4}$", presents[0])

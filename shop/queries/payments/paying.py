@@ -49,11 +49,19 @@ class Paying:
 
     @property
     def stands(self) -> str:
-        """How it stands, in a word: paid, surplus, dropped, mismatch, waiting, refused or unpaid."""
+        """How it stands, in a word.
+
+        paid, surplus, called_off (paid, and then called off), dropped, at_the_door (paid on receipt), mismatch,
+        waiting, refused or unpaid.
+        """
         if self.is_surplus:
             return "surplus"
         if self.state == "mismatch":
             return "mismatch"
+        if self.order_state == "canceled" and self.state == "succeeded":
+            return "called_off"
+        if self.method == "on_receipt" and self.order_state in {"accepted", "assembling", "shipped"}:
+            return "at_the_door"
         if not self.is_awaited:
             return "dropped" if self.order_state in {"expired", "canceled"} else "paid"
         if self.state in {"canceled", "rejected"}:
@@ -81,7 +89,8 @@ def payment_of(*, account_id: int, number: str) -> Paying:
     :raises NoResultFound: when there is no such order of this customer's.
     """
     return _paying(
-        PaymentAttempt.order_id == Order.id,
+        Order,
+        "order_id",
         {
             "order_id": Order.id,
             "certificate_id": null(),
@@ -106,7 +115,8 @@ def certificate_payment_of(*, account_id: int, serial: str) -> Paying:
         else_="paid",
     )
     return _paying(
-        PaymentAttempt.certificate_id == Certificate.id,
+        Certificate,
+        "certificate_id",
         {
             "order_id": null(),
             "certificate_id": Certificate.id,
@@ -120,14 +130,18 @@ def certificate_payment_of(*, account_id: int, serial: str) -> Paying:
     )
 
 
-def _paying(of: ColumnElement[bool], about: dict[str, Any], whose: ColumnElement[bool]) -> Paying:
+def _paying(
+    thing: type[Order] | type[Certificate],
+    link: str,
+    about: dict[str, Any],
+    whose: ColumnElement[bool],
+) -> Paying:
+    """Return a thing of that kind with the attempt at it that counts; `link` is the attempt's column that names it."""
     other = aliased(PaymentAttempt)
     brought_money = and_(other.state == "succeeded", other.is_surplus.is_(False))
-    table = of.right.table  # type: ignore[attr-defined]  # What is paid for.
-    same = other.order_id if table.name == Order.__tablename__ else other.certificate_id
     that_counts = (
         select(other.id)
-        .where(same == table.c.id)
+        .where(getattr(other, link) == thing.id)
         .order_by(brought_money.desc(), other.id.desc())
         .limit(1)
         .scalar_subquery()
@@ -144,7 +158,7 @@ def _paying(of: ColumnElement[bool], about: dict[str, Any], whose: ColumnElement
             PaymentAttempt.card_last4,
             PaymentAttempt.card_scheme,
         )
-        .select_from(table)
+        .select_from(thing)
         .outerjoin(PaymentAttempt, PaymentAttempt.id == that_counts)
         .where(whose)
     ).one()
