@@ -6,13 +6,13 @@ from playwright.sync_api import Page, expect
 
 from e2e.conftest import People, Shop
 from e2e.steps import (
+    ANNA,
+    IGOR,
     MIR_AT_ONCE,
     STAFF,
-    become_customer,
     button,
     fill_checkout,
     link,
-    newcomer,
     number_at_bank,
     pay,
     put_in_cart,
@@ -24,8 +24,8 @@ BERRIES = "Черника сушёная «Северный лес», 150 г, д
 
 
 def test_each_part_goes_back_to_where_it_came_from(people: People, shop: Shop) -> None:
-    page, person = people.page("phone"), newcomer("Глаша", "Тихая")
-    become_customer(page, shop, person)
+    page = people.page("phone")
+    sign_in(page, *IGOR)
     _take_gift(page)
     number = _buy_with_gift(page)
     desk = people.page("desktop")
@@ -48,13 +48,13 @@ def test_each_part_goes_back_to_where_it_came_from(people: People, shop: Shop) -
     page.goto("/my/certificates/")
     back = shown["На промобаланс"]
     expect(page.get_by_role("main").locator(".purse", has_text="Промобаланс")).to_contain_text(back)
-    letter = shop.letter(person.email, "возврат")
+    letter = shop.letter(IGOR[0], "возврат")
     assert number in letter["Text"]
 
 
 def test_an_order_is_called_off_before_it_leaves(people: People, shop: Shop) -> None:
-    page, person = people.page("desktop"), newcomer("Ян", "Чу")
-    become_customer(page, shop, person)
+    page = people.page("desktop")
+    sign_in(page, *ANNA)
     _take_gift(page)
     number = _buy_with_gift(page)
 
@@ -69,7 +69,7 @@ def test_an_order_is_called_off_before_it_leaves(people: People, shop: Shop) -> 
     expect(page.get_by_role("main").locator(".purse", has_text="Промобаланс")).to_contain_text(
         "300"
     )
-    shop.letter(person.email, f"Заказ {number} отменён")
+    shop.letter(ANNA[0], f"Заказ {number} отменён")
 
 
 def _take_gift(page: Page) -> None:

@@ -5,25 +5,25 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from e2e.conftest import People, Shop
+from e2e.conftest import People
 from e2e.steps import (
+    ANNA,
     MIR_AT_ONCE,
-    become_customer,
     button,
     come_back,
     fill_checkout,
-    newcomer,
     put_in_cart,
     see,
     see_paid,
+    sign_in,
     type_card,
 )
 
 BERRIES = "Черника сушёная «Северный лес», 150 г, дикорастущая"
 
 
-def _to_the_payment_page(page: Page, way: str, shop: Shop) -> None:
-    become_customer(page, shop, newcomer())
+def _to_the_payment_page(page: Page, way: str) -> None:
+    sign_in(page, *ANNA)
     put_in_cart(page, BERRIES)
     page.goto("/checkout/")
     fill_checkout(page)
@@ -35,9 +35,9 @@ def _to_the_payment_page(page: Page, way: str, shop: Shop) -> None:
     "way",
     ["Через Систему быстрых платежей", "SberPay", "ЮMoney", "PayPal", "WebMoney", "Кошелёк QIWI"],
 )
-def test_a_wallet_pays(people: People, shop: Shop, way: str) -> None:
+def test_a_wallet_pays(people: People, way: str) -> None:
     page = people.page("phone")
-    _to_the_payment_page(page, way, shop)
+    _to_the_payment_page(page, way)
 
     button(page, re.compile("^Заплатить")).click()
     come_back(page)
@@ -45,9 +45,9 @@ def test_a_wallet_pays(people: People, shop: Shop, way: str) -> None:
     see_paid(page)
 
 
-def test_a_wallet_pays_without_a_script(people: People, shop: Shop) -> None:
+def test_a_wallet_pays_without_a_script(people: People) -> None:
     page = people.page("phone", script=False)
-    _to_the_payment_page(page, "WebMoney", shop)
+    _to_the_payment_page(page, "WebMoney")
     button(page, "Перейти к оплате").click()
 
     button(page, re.compile("^Заплатить")).click()
@@ -56,9 +56,9 @@ def test_a_wallet_pays_without_a_script(people: People, shop: Shop) -> None:
     see_paid(page, script=False)
 
 
-def test_sbers_bonuses_pay_a_part(people: People, shop: Shop) -> None:
+def test_sbers_bonuses_pay_a_part(people: People) -> None:
     page = people.page("desktop")
-    _to_the_payment_page(page, "Картой Сбера", shop)
+    _to_the_payment_page(page, "Картой Сбера")
 
     type_card(page, MIR_AT_ONCE)
     page.get_by_label("Сколько бонусов списать", exact=True).fill("50")
@@ -68,8 +68,8 @@ def test_sbers_bonuses_pay_a_part(people: People, shop: Shop) -> None:
     see_paid(page)
 
 
-def test_on_receipt_nothing_is_paid_beforehand(people: People, shop: Shop) -> None:
+def test_on_receipt_nothing_is_paid_beforehand(people: People) -> None:
     page = people.page("phone")
-    _to_the_payment_page(page, "При получении", shop)
+    _to_the_payment_page(page, "При получении")
 
     see(page, "Принят, оплата при получении")

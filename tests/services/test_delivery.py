@@ -48,6 +48,7 @@ def test_a_counter_with_orders_stays_but_takes_nothing_any_more(inside, make):
         "goods_kopecks": 100,
         "delivery_kopecks": 0,
         "total_kopecks": 100,
+        "outside_kopecks": 100,
         "payment_method": "",
     }
     person = {

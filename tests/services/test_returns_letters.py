@@ -65,7 +65,8 @@ def test_every_letter_reads_whole(returning, language):  # noqa: F811
 
 def test_a_refund_by_the_gateway_names_the_card_and_one_by_hand_the_transfer(returning):  # noqa: F811
     everything_that_is_written(returning)
-    rows = db.session.scalars(select(OutboxItem).where(OutboxItem.kind == "letter")).all()
+    letters = select(OutboxItem).where(OutboxItem.kind == "letter").order_by(OutboxItem.id)
+    rows = db.session.scalars(letters).all()
     refunded = [row.payload["facts"] for row in rows if row.payload["letter"] == "return_refunded"]
 
     card, by_hand = (
