@@ -60,7 +60,11 @@ class Paying:
             return "mismatch"
         if self.order_state == "canceled" and self.state == "succeeded":
             return "called_off"
-        if self.method == "on_receipt" and self.order_state in {"accepted", "assembling", "shipped"}:
+        if self.method == "on_receipt" and self.order_state in {
+            "accepted",
+            "assembling",
+            "shipped",
+        }:
             return "at_the_door"
         if not self.is_awaited:
             return "dropped" if self.order_state in {"expired", "canceled"} else "paid"
