@@ -54,7 +54,8 @@ LIMITS = {
     "passkey": Limits(
         subject=(Limit(30, _QUARTER),), address=(Limit(100, _QUARTER),), by_pair=True
     ),
-    "register": Limits(subject=(Limit(10, _HOUR),), address=(Limit(30, _HOUR),)),
+    # Thousands of a mobile operator's customers may share one address.
+    "register": Limits(subject=(Limit(10, _HOUR),), address=(Limit(60, _HOUR),)),
     "code": Limits(address=(Limit(100, _QUARTER),)),
     "letter": Limits(
         subject=(Limit(1, timedelta(minutes=1)), Limit(5, _HOUR)), address=(Limit(30, _HOUR),)
