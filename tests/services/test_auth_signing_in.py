@@ -152,7 +152,7 @@ def test_registering_from_one_place_is_limited(inside):
             GuardedTry(
                 deed="register", subject=f"{number}", address="203.0.113.7", happened_at=NOON
             )
-            for number in range(30)
+            for number in range(60)
         )
         db.session.commit()
 
