@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import libcst as cst
+from hypothesis import Phase, settings
 from mutmut.__main__ import cli
 from mutmut.mutation import file_mutation
 from mutmut.mutation.data import SourceFileMutationData
@@ -21,6 +22,8 @@ from mutmut.utils.file_utils import walk_mutatable_files
 
 # Decorators that work as well around the switch between a function and its mutants.
 TRANSPARENT = {"use_case", "property", "cache", "lru_cache"}
+# A mutant is found by the first example it fails on; nobody reads the smallest one. The same examples every time.
+QUICK: dict[str, Any] = {"max_examples": 50, "phases": (Phase.explicit, Phase.generate)}
 COLUMNS = ("killed", "survived", "timeout", "no tests")
 
 _skips = file_mutation.MutationVisitor._skip_node_and_children
@@ -31,6 +34,7 @@ def main() -> int:
     """Run mutmut, print the table and what survived; return 1 when a mutant could not be tried."""
     file_mutation.MutationVisitor._skip_node_and_children = _skip  # type: ignore[method-assign]
     file_mutation.function_trampoline_arrangement = _arrange
+    settings.register_profile("mutants", settings.get_profile("ci"), **QUICK)
     only = os.environ.get("ONLY", "").split()
     cli(["run", "--max-children", os.environ.get("WORKERS", "2"), *only], standalone_mode=False)
     return _report()
