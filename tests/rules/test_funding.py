@@ -154,7 +154,7 @@ def test_pieces_given_back_in_any_portions_add_up_to_the_line(amount, quantity, 
 
 
 def test_a_funding_of_another_sum_is_refused():
-    with pytest.raises(ValueError, match="^the funding is of another sum$"):
+    with pytest.raises(ValueError, match=r"^the funding is of another sum$"):
         allocate(Funding(outside_kopecks=99), lines=[100], deliveries=[0])
-    with pytest.raises(ValueError, match="^more than fits$"):
+    with pytest.raises(ValueError, match=r"^more than fits$"):
         allocate(Funding(points=2, outside_kopecks=30), lines=[80], deliveries=[150])

@@ -121,6 +121,16 @@ def test_what_was_to_be_paid_at_the_door_does_not_go_back_before():
     assert split.delivery_kopecks == 10
 
 
+def test_a_split_tells_whether_anything_goes_back():
+    paid = split_of([piece(1, 2, points=1)], {1: 1}, {}, with_carriage=False)
+    rest = split_of(
+        [piece(1, 2, canceled=1, points=1)], {1: 1}, {1: Funding()}, with_carriage=False
+    )
+    kopeck = split_of([piece(1, 1, outside_kopecks=1)], {1: 1}, {1: Funding()}, with_carriage=False)
+
+    assert (paid.pays_back, rest.pays_back, kopeck.pays_back) == (False, True, True)
+
+
 @pytest.mark.parametrize("chosen", [{}, {1: 0}, {1: 4}, {1: -1}, {9: 1}, {1: 1, 9: 0}], ids=str)
 def test_what_is_not_there_cannot_be_chosen(chosen):
     with pytest.raises(NotPossible):
@@ -159,7 +169,9 @@ def test_goods_that_do_not_suit_may_come_back_for_seven_days():
 def test_a_fault_may_be_told_of_until_the_warranty_is_over():
     assert set(reasons_for(DAY, DAY)) == set(REASONS)
     assert set(reasons_for(DAY, date(2026, 11, 28))) == FAULTS
+    assert set(reasons_for(DAY, DAY + timedelta(days=730))) == FAULTS
     assert reasons_for(DAY, DAY + timedelta(days=731)) == ()
+    assert set(reasons_for(DAY, date(2026, 11, 28), 8)) == set(REASONS)
 
 
 def test_the_money_is_due_in_ten_days_and_urgent_after_eight():
