@@ -17,6 +17,8 @@ from hypothesis import Phase, settings
 from mutmut.__main__ import cli
 from mutmut.mutation import file_mutation
 from mutmut.mutation.data import SourceFileMutationData
+from mutmut.runners.harness import PytestRunner
+from mutmut.state import state
 from mutmut.stats import status_by_exit_code
 from mutmut.utils.file_utils import walk_mutatable_files
 
@@ -28,12 +30,14 @@ COLUMNS = ("killed", "survived", "timeout", "no tests")
 
 _skips = file_mutation.MutationVisitor._skip_node_and_children
 _arranges = file_mutation.function_trampoline_arrangement
+_runs = PytestRunner.run_tests
 
 
 def main() -> int:
     """Run mutmut, print the table and what survived; return 1 when a mutant could not be tried."""
     file_mutation.MutationVisitor._skip_node_and_children = _skip  # type: ignore[method-assign]
     file_mutation.function_trampoline_arrangement = _arrange
+    PytestRunner.run_tests = _run_tests  # type: ignore[method-assign]
     settings.register_profile("mutants", settings.get_profile("ci"), **QUICK)
     only = os.environ.get("ONLY", "").split()
     cli(["run", "--max-children", os.environ.get("WORKERS", "2"), *only], standalone_mode=False)
@@ -65,6 +69,13 @@ def _arrange(
     assert isinstance(switch, cst.FunctionDef)
     switch = switch.with_changes(decorators=(*function.decorators, *switch.decorators))
     return declared, (switch, *choices), assigned, names
+
+
+def _run_tests(runner: PytestRunner, *, mutant_name: str | None, tests: Iterable[str]) -> int:
+    """The quick tests first: most mutants don't live to see the others."""
+    seconds = state().duration_by_test
+    in_turn = sorted(tests, key=lambda test: seconds.get(test, 0.0))
+    return _runs(runner, mutant_name=mutant_name, tests=in_turn)
 
 
 def _report() -> int:

@@ -82,6 +82,12 @@ def test_a_counter_that_isnt_there_or_takes_less_is_not_offered(counter):
     assert price.pickup_kopecks is None
 
 
+def test_a_counter_takes_as_much_as_it_says():
+    price = tariff(weight_g=9_000, is_oversize=False, goods_kopecks=100, counter_takes_g=9_000)
+
+    assert price.pickup_kopecks == 99_00 + 4 * 10_00
+
+
 def test_an_oversize_thing_is_never_for_nothing_and_never_at_a_counter():
     price = tariff(
         weight_g=40_000, is_oversize=True, goods_kopecks=90_000_00, counter_takes_g=50_000

@@ -158,6 +158,21 @@ def test_a_note_tells_apart_whatever_differs():
     assert note_of(later, gone, {1: 1}) == "0.0.0.100-0-0-1:1:1"
 
 
+def test_a_note_holds_every_sum_and_the_lines_in_their_order():
+    pieces = [
+        piece(1, 2, canceled=1, points=2, promo_kopecks=40, earns=6),
+        piece(2, 1, balance_kopecks=30),
+        piece(3, 1, outside_kopecks=500),
+    ]
+    carriage = {1: Funding(outside_kopecks=99)}
+    chosen = {3: 1, 2: 1, 1: 1}
+    split = split_of(pieces, chosen, carriage, with_carriage=True)
+
+    assert note_of(split, pieces, chosen) == "1.20.30.599-99-3-1:1:1,2:0:1,3:0:1"
+    some = split_of(pieces, {1: 0, 2: 1}, carriage, with_carriage=True)
+    assert note_of(some, pieces, {1: 0, 2: 1}) == "0.0.30.0-0-0-2:0:1"
+
+
 def test_goods_that_do_not_suit_may_come_back_for_seven_days():
     assert last_day(DAY, "unsuitable") == date(2026, 11, 27)
     assert may_be_returned(DAY, date(2026, 11, 27), "unsuitable")
