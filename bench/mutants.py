@@ -25,7 +25,7 @@ from mutmut.utils.file_utils import walk_mutatable_files
 # Decorators that work as well around the switch between a function and its mutants.
 TRANSPARENT = {"use_case", "property", "cache", "lru_cache"}
 # A mutant is found by the first example it fails on; nobody reads the smallest one. The same examples every time.
-QUICK: dict[str, Any] = {"max_examples": 50, "phases": (Phase.explicit, Phase.generate)}
+QUICK: dict[str, Any] = {"max_examples": 25, "phases": (Phase.explicit, Phase.generate)}
 COLUMNS = ("killed", "survived", "timeout", "no tests")
 
 _skips = file_mutation.MutationVisitor._skip_node_and_children
