@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard shop/translations/*/LC_MESSAGES/messages.po))
 
-.PHONY: help run test e2e bench lint catalogs
+.PHONY: help run test e2e bench mutants lint catalogs
 
 help: ## Say what each command does
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 8
@@ -21,6 +21,9 @@ e2e: .venv/dev catalogs chromium ## Only the journeys in a real Chromium
 
 bench: .venv/dev catalogs ## Measure pages against a bare Flask limit, in the same run (SIZES=1000,10000,100000)
 	@$(BIN)/python -m bench.run
+
+mutants: .venv/dev ## Change the rules and the ledger in thousands of small ways; name those no test notices (ONLY='shop.rules.points.*')
+	@nice -n 15 $(BIN)/python -m bench.mutants
 
 lint: .venv/dev ## ruff, mypy, templates
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/djlint --quiet --lint shop/templates sandbox

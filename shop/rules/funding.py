@@ -103,9 +103,7 @@ def _shared(amount: int, weights: Sequence[int], caps: Sequence[int]) -> list[in
         raise ValueError("more than fits")
     total = sum(weights) or 1
     shares = [min(amount * weight // total, cap) for weight, cap in zip(weights, caps, strict=True)]
-    by_remainder = sorted(
-        range(len(weights)), key=lambda place: (-(amount * weights[place] % total), place)
-    )
+    by_remainder = sorted(range(len(weights)), key=lambda place: -(amount * weights[place] % total))
     left = amount - sum(shares)
     while left:
         for place in by_remainder:

@@ -147,9 +147,7 @@ def note_of(split: Split, pieces: Iterable[Piece], chosen: Mapping[int, int]) ->
     sums = split.funding
     gone = {piece.line_id: piece.gone for piece in pieces}
     lines = ",".join(
-        f"{line_id}:{gone.get(line_id, 0)}:{units}"
-        for line_id, units in sorted(chosen.items())
-        if units
+        f"{line_id}:{gone[line_id]}:{units}" for line_id, units in sorted(chosen.items()) if units
     )
     money = f"{sums.points}.{sums.promo_kopecks}.{sums.balance_kopecks}.{sums.outside_kopecks}"
     return f"{money}-{split.delivery_kopecks}-{split.earned_points}-{lines}"

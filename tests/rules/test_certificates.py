@@ -63,6 +63,8 @@ def test_a_missing_sign_is_told_from_a_word():
     assert rules.nearly_a_code(shown_code(CODE)[:-1]) == 15
     assert rules.nearly_a_code(CODE + "0") == 17
     assert rules.nearly_a_code(CODE) == 0
+    assert [rules.nearly_a_code(CODE[:count]) for count in (11, 12)] == [0, 12]
+    assert [rules.nearly_a_code(CODE + "0" * more) for more in (4, 5)] == [20, 0]
     assert rules.nearly_a_code("осень") == 0
     assert rules.nearly_a_code("ОСЕННИЙ ПОДАРОК") == 0
 
@@ -87,9 +89,17 @@ def test_a_word_that_is_read_stays_as_it_is(text):
 def test_a_word_that_would_be_read_as_a_code_is_none():
     assert rules.may_be_a_word("осень") is True
     assert rules.may_be_a_word("ab") is False
+    assert rules.may_be_a_word("чай") is True
+    assert rules.may_be_a_word("я" * 40) is True
     assert rules.may_be_a_word("я" * 41) is False
     assert rules.may_be_a_word(CODE.lower()) is False
     assert rules.may_be_a_word(CODE[:13].lower()) is False
+
+
+def test_certificates_sold_long_ago_are_found_by_the_same_hash():
+    assert rules.code_hash(CODE, secret="shop") == (
+        "1f526c161c55d9edd81fc2997440bdd55ffe23b8e9b6f7fabc2078d2e2d0b72d"
+    )
 
 
 def test_a_hash_needs_the_shops_secret():

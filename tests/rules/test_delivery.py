@@ -17,8 +17,8 @@ MOSCOW, VLADIVOSTOK, TVER = (55.752, 37.6178), (43.1056, 131.874), (56.86, 35.9)
 
 
 def test_distances_are_those_of_the_globe():
-    assert round(distance_km(*MOSCOW, *TVER)) == 162
-    assert round(distance_km(*MOSCOW, *VLADIVOSTOK)) == 6416
+    assert round(distance_km(*MOSCOW, *TVER), 3) == 162.494
+    assert round(distance_km(*MOSCOW, *VLADIVOSTOK), 3) == 6415.849
     assert distance_km(*MOSCOW, *MOSCOW) == 0
 
 
@@ -82,6 +82,12 @@ def test_a_counter_that_isnt_there_or_takes_less_is_not_offered(counter):
     assert price.pickup_kopecks is None
 
 
+def test_a_counter_takes_as_much_as_it_says():
+    price = tariff(weight_g=9_000, is_oversize=False, goods_kopecks=100, counter_takes_g=9_000)
+
+    assert price.pickup_kopecks == 99_00 + 4 * 10_00
+
+
 def test_an_oversize_thing_is_never_for_nothing_and_never_at_a_counter():
     price = tariff(
         weight_g=40_000, is_oversize=True, goods_kopecks=90_000_00, counter_takes_g=50_000
@@ -90,10 +96,14 @@ def test_an_oversize_thing_is_never_for_nothing_and_never_at_a_counter():
     assert price == Tariff(courier_kopecks=299_00 + 990_00 + 35 * 25_00, pickup_kopecks=None)
 
 
-@pytest.mark.parametrize("typed", ["Орёл", "орел", " ОРЁЛ ", "г. Орел", "г.Орёл", "город орел"])
+@pytest.mark.parametrize(
+    "typed", ["Орёл", "орел", " ОРЁЛ ", "г. Орел", "г.Орёл", "г орел", "город орел"]
+)
 def test_a_town_is_found_however_it_is_typed(typed):
     assert town_as_searched(typed) == "орел"
 
 
 def test_a_town_named_gorod_something_keeps_its_second_word():
     assert town_as_searched("Нижний  Новгород") == "нижний новгород"
+    assert town_as_searched("Ростов–на–Дону") == "ростов-на-дону"
+    assert town_as_searched(" ") == ""

@@ -15,7 +15,6 @@ from shop.rules.feeds import (
     told,
     vanishes_too_much,
 )
-from shop.rules.slugs import slug_of
 
 ROUBLES = {"RUB": Decimal(1)}
 
@@ -249,16 +248,3 @@ def test_more_than_half_vanishing_is_too_much():
     assert vanishes_too_much(10, 6)
     assert not vanishes_too_much(10, 5)
     assert not vanishes_too_much(0, 0)
-
-
-@pytest.mark.parametrize(
-    ("name", "slug"),
-    [
-        ("Чайник «Щегол», ёмкость 1,5 л", "chajnik-schegol-emkost-1-5-l"),
-        ("  Wi-Fi роутер ", "wi-fi-router"),
-        ("☕", "tovar"),
-        ("слово " * 30, "slovo-slovo-slovo-slovo-slovo-slovo-slovo-slovo-slovo-slovo"),
-    ],
-)
-def test_slugs_are_readable(name, slug):
-    assert slug_of(name, 60, instead="tovar") == slug

@@ -142,6 +142,7 @@ def test_a_received_parcel_has_all_steps_behind_it():
     )
 
     assert all(step.is_done for step in track)
+    assert not any(step.is_now for step in track)
 
 
 def test_a_step_of_an_order_is_that_of_its_last_parcel():

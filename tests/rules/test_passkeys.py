@@ -103,5 +103,9 @@ def test_an_accounts_handle_is_always_the_same_and_nobody_elses():
     handles = {user_handle(number, secret=SECRET) for number in (1, 2, 1)}
 
     assert {len(handle) for handle in handles} == {32}
+    # Keys made years ago know the account by it.
+    assert user_handle(17, secret=SECRET).hex() == (
+        "1af79b77413d7397699bb674ee37e6525c1b14b6394cdea5eef6c3614162f724"
+    )
     assert len(handles) == 2
     assert user_handle(1, secret="t" * 32) not in handles

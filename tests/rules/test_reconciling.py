@@ -68,6 +68,31 @@ def test_a_gateway_that_tells_no_refunds_differs_in_none():
     assert kinds(PAID, Side("succeeded", 1000_00, 500_00), gateway="qiwi") == []
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "told"),
+    [
+        (None, PAID, [("unknown_here", "", "1 000 ₽")]),
+        (PAID, None, [("unknown_there", "succeeded", "")]),
+        (
+            PAID,
+            Side("canceled", 1, 1),
+            [
+                ("status", "succeeded", "canceled"),
+                ("amount", "1 000 ₽", "0,01 ₽"),
+                ("refunded", "0 ₽", "0,01 ₽"),
+            ],
+        ),
+    ],
+)
+def test_each_difference_says_which_payment_and_what_both_sides_have(ours, theirs, told):
+    found = differing(gateway="sber", ref="r-1", number="0001-0002", ours=ours, theirs=theirs)
+
+    assert found == [
+        Differs("r-1", "0001-0002", kind, left.replace(" ", "\xa0"), right.replace(" ", "\xa0"))
+        for kind, left, right in told
+    ]
+
+
 def test_sums_are_written_for_people():
     found = differing(
         gateway="sber", ref="r", number="0001-0001", ours=PAID, theirs=Side("succeeded", 5_50, 0)

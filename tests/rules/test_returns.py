@@ -121,6 +121,16 @@ def test_what_was_to_be_paid_at_the_door_does_not_go_back_before():
     assert split.delivery_kopecks == 10
 
 
+def test_a_split_tells_whether_anything_goes_back():
+    paid = split_of([piece(1, 2, points=1)], {1: 1}, {}, with_carriage=False)
+    rest = split_of(
+        [piece(1, 2, canceled=1, points=1)], {1: 1}, {1: Funding()}, with_carriage=False
+    )
+    kopeck = split_of([piece(1, 1, outside_kopecks=1)], {1: 1}, {1: Funding()}, with_carriage=False)
+
+    assert (paid.pays_back, rest.pays_back, kopeck.pays_back) == (False, True, True)
+
+
 @pytest.mark.parametrize("chosen", [{}, {1: 0}, {1: 4}, {1: -1}, {9: 1}, {1: 1, 9: 0}], ids=str)
 def test_what_is_not_there_cannot_be_chosen(chosen):
     with pytest.raises(NotPossible):
@@ -148,6 +158,21 @@ def test_a_note_tells_apart_whatever_differs():
     assert note_of(later, gone, {1: 1}) == "0.0.0.100-0-0-1:1:1"
 
 
+def test_a_note_holds_every_sum_and_the_lines_in_their_order():
+    pieces = [
+        piece(1, 2, canceled=1, points=2, promo_kopecks=40, earns=6),
+        piece(2, 1, balance_kopecks=30),
+        piece(3, 1, outside_kopecks=500),
+    ]
+    carriage = {1: Funding(outside_kopecks=99)}
+    chosen = {3: 1, 2: 1, 1: 1}
+    split = split_of(pieces, chosen, carriage, with_carriage=True)
+
+    assert note_of(split, pieces, chosen) == "1.20.30.599-99-3-1:1:1,2:0:1,3:0:1"
+    some = split_of(pieces, {1: 0, 2: 1}, carriage, with_carriage=True)
+    assert note_of(some, pieces, {1: 0, 2: 1}) == "0.0.30.0-0-0-2:0:1"
+
+
 def test_goods_that_do_not_suit_may_come_back_for_seven_days():
     assert last_day(DAY, "unsuitable") == date(2026, 11, 27)
     assert may_be_returned(DAY, date(2026, 11, 27), "unsuitable")
@@ -159,7 +184,9 @@ def test_goods_that_do_not_suit_may_come_back_for_seven_days():
 def test_a_fault_may_be_told_of_until_the_warranty_is_over():
     assert set(reasons_for(DAY, DAY)) == set(REASONS)
     assert set(reasons_for(DAY, date(2026, 11, 28))) == FAULTS
+    assert set(reasons_for(DAY, DAY + timedelta(days=730))) == FAULTS
     assert reasons_for(DAY, DAY + timedelta(days=731)) == ()
+    assert set(reasons_for(DAY, date(2026, 11, 28), 8)) == set(REASONS)
 
 
 def test_the_money_is_due_in_ten_days_and_urgent_after_eight():

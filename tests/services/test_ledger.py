@@ -37,14 +37,58 @@ def test_an_entry_changes_its_balances_and_is_written_once(inside, make):
     assert sorted(rows) == [("bank", 500), (f"customer:{igor}:balance", -500)]
 
 
-def test_a_key_that_stands_for_something_else_is_a_mistake(inside, make):
+def test_an_entry_says_what_happened_when_and_by_whom(inside, make):
+    igor = make.account().id
+    lines = flow(BANK, ledger.balance(igor), 500)
+
+    post(once_key="A", kind="gift", lines=lines, reference="0001-0002", actor="staff:1", now=NOON)
+
+    entry = db.session.scalars(select(LedgerEntry)).one()
+    assert (entry.once_key, entry.kind, entry.reference, entry.actor, entry.happened_at) == (
+        "A",
+        "gift",
+        "0001-0002",
+        "staff:1",
+        NOON,
+    )
+
+
+def test_an_account_is_opened_as_the_chart_says(inside, make):
+    igor = make.account().id
+    write("one", (ledger.POINTS_ISSUED, ledger.points(igor), 5))
+    write("two", (ledger.POINTS_ISSUED, ledger.points(igor), 5))
+
+    accounts = db.session.scalars(select(LedgerAccount).order_by(LedgerAccount.code)).all()
+    assert [
+        (one.code, one.currency, one.kind, one.owner_id, one.floor, one.balance) for one in accounts
+    ] == [
+        (f"customer:{igor}:points", "PTS", "L", igor, 0, 10),
+        ("points:issued", "PTS", "E", None, None, 10),
+    ]
+
+
+@pytest.mark.parametrize("kopecks", [501, 0])
+def test_a_key_that_stands_for_something_else_is_a_mistake(inside, make, kopecks):
     igor = make.account().id
     write("one", (BANK, ledger.balance(igor), 500))
 
-    with pytest.raises(OtherLines):
-        write("one", (BANK, ledger.balance(igor), 501))
+    with pytest.raises(OtherLines) as fault:
+        write("one", (BANK, ledger.balance(igor), kopecks))
 
+    assert str(fault.value) == "one"
     assert balance_of(BANK) == 500
+
+
+def test_a_key_is_compared_with_its_own_entry_only(inside, make):
+    igor = make.account().id
+    write("one", (BANK, ledger.balance(igor), 500))
+    write("two", (BANK, ledger.promo(igor), 300))
+
+    assert write("one", (BANK, ledger.balance(igor), 500)) is False
+    with pytest.raises(OtherLines):
+        write("one", (BANK, ledger.balance(igor), 500), (BANK, ledger.promo(igor), 300))
+
+    assert balance_of(BANK) == 800
 
 
 def test_nobody_spends_what_is_not_there(inside, make):
@@ -54,9 +98,33 @@ def test_nobody_spends_what_is_not_there(inside, make):
     with pytest.raises(NotEnough) as fault:
         write("out", (ledger.balance(igor), BANK, 501))
 
-    assert fault.value.code == ledger.balance(igor).code
+    assert fault.value.code == str(fault.value) == ledger.balance(igor).code
     assert balance_of(BANK) == balances_of(account_id=igor).balance == 500
     assert db.session.scalars(select(LedgerEntry.once_key)).all() == ["in"]
+
+
+def test_all_that_is_there_may_be_spent(inside, make):
+    igor = make.account().id
+    write("in", (BANK, ledger.balance(igor), 500))
+
+    assert write("out", (ledger.balance(igor), BANK, 500)) is True
+
+    assert balance_of(BANK) == balances_of(account_id=igor).balance == 0
+
+
+def test_an_account_without_a_floor_may_fall_below_nothing(inside):
+    assert write("fees", (ledger.FEES, BANK, 30)) is True
+
+    assert (balance_of(ledger.FEES), balance_of(BANK)) == (30, -30)
+
+
+def test_what_a_debt_lacks_is_paid_off_by_what_comes(inside, make):
+    igor = make.account().id
+    write("debt", (ledger.points(igor), ledger.POINTS_ISSUED, 7), is_forced=True)
+
+    assert write("in", (ledger.POINTS_ISSUED, ledger.points(igor), 2)) is True
+
+    assert balances_of(account_id=igor).points == -5
 
 
 def test_a_forced_line_makes_a_debt(inside, make):

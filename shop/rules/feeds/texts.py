@@ -22,7 +22,7 @@ def one_line(text: str, most: int) -> str:
     line = " ".join(_INVISIBLE.sub("", text).split())
     if len(line) <= most:
         return line
-    return (line[: most - 1].rpartition(" ")[0] or line[: most - 1]) + "…"
+    return (line[:most].rpartition(" ")[0] or line[: most - 1]) + "…"
 
 
 class _Reader(HTMLParser):
