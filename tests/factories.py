@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import ordered
@@ -26,8 +27,15 @@ from shop.models import (
 )
 
 NOON = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-# argon2 of "correct horse", made once: hashing for every account would be half the run.
 PASSWORD = "correct horse"
+
+
+@cache
+def _hashed(password: str) -> str:
+    """Hash a password once for all tests: hashing for every account would be half the run."""
+    from shop.services.auth import hash_password
+
+    return hash_password(password)
 
 
 class Make:
@@ -36,7 +44,6 @@ class Make:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.numbers = itertools.count(1)
-        self._password_hash = ""
 
     def _keep(self, *things: Any) -> Any:
         with self.app.app_context():
@@ -58,18 +65,10 @@ class Make:
         self, email: str = "", *, confirmed: bool = True, password: str = PASSWORD, **more: Any
     ) -> Account:
         """A customer: Игорь Секретов, whose mailbox is proved."""
-        from shop.services.auth import hash_password
-
-        if password != PASSWORD or not self._password_hash:
-            made = hash_password(password)
-            if password == PASSWORD:
-                self._password_hash = made
-        else:
-            made = self._password_hash
         values = {
             "email": email or f"igor{next(self.numbers)}@example.ru",
             "email_confirmed_at": NOON if confirmed else None,
-            "password_hash": made,
+            "password_hash": _hashed(password),
             "given_name": "Игорь",
             "family_name": "Секретов",
             "created_at": NOON,

@@ -131,5 +131,5 @@ def unpacked(content: bytes) -> tuple[dict[str, Any], str]:
 
 def copy_of(account_id: int) -> tuple[dict[str, Any], str]:
     """What stands in the file of an account's newest export."""
-    with exports.open_file(export_row(account_id).file) as file:
+    with exports.FOLDER.open(export_row(account_id).file) as file:
         return unpacked(file.read())

@@ -49,7 +49,6 @@ from shop.services.returns import (
 
 # Teapots of 1 490 ₽ and cups of 333 ₽ each; carriage of 299 ₽ a parcel.
 TEAPOT, CUP, CARRIAGE = 149_000, 33_300, 29_900
-CLERK = 0
 
 
 @dataclass(frozen=True)

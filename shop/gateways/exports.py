@@ -1,24 +1,20 @@
 """«Download my data»: zip files in a folder of their own, which nobody but the shop may read."""
 
 import json
-import os
-import re
-import secrets
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Protocol
+from typing import IO, Any, Protocol
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from flask import current_app
 from flask_babel import force_locale
 
-from shop.config import Config
+from shop.gateways.private_files import PrivateFolder
 from shop.rules.exports import for_machines
 
-_NAME = re.compile(r"[A-Za-z0-9_-]{43}\.zip")
+FOLDER = PrivateFolder("exports", ending=".zip", strength=32, of="an export")
 STYLE = "css/export.css"
 
 
@@ -44,57 +40,12 @@ def write(
 
     When anything fails nothing is left behind.
     """
-    name = f"{secrets.token_urlsafe(32)}.zip"
-    path = _path(name)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            with ZipFile(file, "w", ZIP_DEFLATED) as package:
-                _fill(package, language, about, chapters, left_out)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return Written(name, path.stat().st_size)
-
-
-def open_file(name: str) -> BinaryIO:
-    """Open a file of the folder for reading.
-
-    :raises FileNotFoundError: when it isn't there.
-    """
-    return _path(name).open("rb")
-
-
-def remove(name: str) -> None:
-    """Take a file out of the folder; one that isn't there is as good as taken."""
-    _path(name).unlink(missing_ok=True)
-
-
-def names_before(moment: datetime) -> list[str]:
-    """Return the files that were written before `moment`."""
-    folder = _folder()
-    if not folder.is_dir():
-        return []
-    return sorted(
-        path.name
-        for path in folder.iterdir()
-        if _NAME.fullmatch(path.name) and path.stat().st_mtime < moment.timestamp()
-    )
-
-
-def _folder() -> Path:
-    config: Config = current_app.extensions["shop_config"]
-    return config.shop_data / "exports"
-
-
-def _path(name: str) -> Path:
-    """Where a file lies; only names that were made here are ever looked at."""
-    if not _NAME.fullmatch(name):
-        raise ValueError(f"not the name of an export: {name[:60]!r}")
-    return _folder() / name
+    with (
+        FOLDER.new() as (name, file),
+        ZipFile(file, "w", ZIP_DEFLATED) as package,
+    ):
+        _fill(package, language, about, chapters, left_out)
+    return Written(name, FOLDER.path_of(name).stat().st_size)
 
 
 def _fill(
@@ -106,7 +57,7 @@ def _fill(
 ) -> None:
     template = current_app.jinja_env.get_template("export/index.html")
     # The page is put aside while data.json is written: a zip takes one file after the other.
-    with tempfile.TemporaryFile(dir=_folder()) as page:
+    with tempfile.TemporaryFile(dir=FOLDER.path) as page:
         with (
             package.open("data.json", "w", force_zip64=True) as data,
             # A context of its own: a language is remembered by the context.

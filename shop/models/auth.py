@@ -25,6 +25,19 @@ class Account(Model):
             sqlite_where=text("email_confirmed_at IS NOT NULL"),
             postgresql_where=text("email_confirmed_at IS NOT NULL"),
         ),
+        # Accounts that end, and those that have ended: a handful among all.
+        Index(
+            "ix_account_ends_at",
+            "ends_at",
+            sqlite_where=text("ends_at IS NOT NULL"),
+            postgresql_where=text("ends_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_account_ended_at",
+            "ended_at",
+            sqlite_where=text("ended_at IS NOT NULL"),
+            postgresql_where=text("ended_at IS NOT NULL"),
+        ),
         CheckConstraint("greeting IN ('name', 'name_and_patronymic')", name="greeting_is_known"),
         CheckConstraint("email = lower(email)", name="email_is_canonical"),
         CheckConstraint("sex IN ('', 'female', 'male')", name="sex_is_known"),

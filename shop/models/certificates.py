@@ -19,6 +19,7 @@ class Certificate(Model):
         ),
         CheckConstraint("nominal_kopecks > 0", name="nominal_is_positive"),
         Index("ix_certificate_sending", "state", "send_on"),
+        Index("ix_certificate_ending", "state", "expires_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -61,10 +61,10 @@ class Order(Funded, Model):
     comment: Mapped[str] = mapped_column(String(500), default="")
     # Words of its number and goods, lower case, ё as е: what the cabinet's search looks in.
     search_text: Mapped[str] = mapped_column(default="")
-    placed_at: Mapped[datetime] = mapped_column(Moment)
+    placed_at: Mapped[datetime] = mapped_column(Moment, index=True)
     # Until then the stock is kept for it.
     pay_until: Mapped[datetime] = mapped_column(Moment)
-    paid_at: Mapped[datetime | None] = mapped_column(Moment)
+    paid_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
     received_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
 

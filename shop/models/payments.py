@@ -10,6 +10,9 @@ from shop.db import Moment
 from shop.models.base import Model
 
 _OPEN = text("state IN ('new', 'sending', 'unknown', 'pending', 'held')")
+# What timers and desks look for is a handful among all that ever was.
+_IS_UNDECIDED = text("settled_at IS NULL")
+_IS_MISMATCH = text("state = 'mismatch'")
 
 
 class PaymentAttempt(Model):
@@ -35,6 +38,18 @@ class PaymentAttempt(Model):
             unique=True,
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
+        ),
+        Index(
+            "ix_payment_attempt_undecided",
+            "looked_at",
+            sqlite_where=_IS_UNDECIDED,
+            postgresql_where=_IS_UNDECIDED,
+        ),
+        Index(
+            "ix_payment_attempt_mismatch",
+            "id",
+            sqlite_where=_IS_MISMATCH,
+            postgresql_where=_IS_MISMATCH,
         ),
         UniqueConstraint("gateway", "gateway_ref"),
     )
@@ -103,7 +118,7 @@ class PaymentRefund(Model):
     order_id: Mapped[int | None] = mapped_column(ForeignKey("shop_order.id"), index=True)
     amount_kopecks: Mapped[int]
     reason: Mapped[str] = mapped_column(String(200))
-    state: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16), index=True)
     once_key: Mapped[str] = mapped_column(String(80), unique=True)
     gateway_ref: Mapped[str | None] = mapped_column(String(64), unique=True)
     # The gateway's own word for a failure, such as insufficient_funds: somebody must pay by hand then.

@@ -2,11 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.db import Moment
 from shop.models.base import Model
+
+# What the timers look for is a handful among all that ever was.
+_IS_LEFT = text("remaining > 0")
+_IS_DUE = text("matured_at IS NULL")
 
 
 class PointsLot(Model):
@@ -17,6 +21,7 @@ class PointsLot(Model):
             "earned > 0 AND remaining >= 0 AND remaining <= earned", name="sums_are_sane"
         ),
         Index("ix_points_lot_spending", "account_id", "expires_at"),
+        Index("ix_points_lot_left", "expires_at", sqlite_where=_IS_LEFT, postgresql_where=_IS_LEFT),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -28,7 +33,7 @@ class PointsLot(Model):
     earned: Mapped[int]
     remaining: Mapped[int]
     active_from: Mapped[datetime] = mapped_column(Moment)
-    expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
     # When the customer was written to that it ends soon.
     warned_at: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -53,10 +58,16 @@ class PointsUse(Model):
 class PointsPromise(Model):
     """Points that a received parcel brings when its return window is over."""
 
+    __table_args__ = (
+        Index(
+            "ix_points_promise_due", "matures_at", sqlite_where=_IS_DUE, postgresql_where=_IS_DUE
+        ),
+    )
+
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("shop_order.id"), index=True)
     parcel_id: Mapped[int] = mapped_column(ForeignKey("parcel.id"), unique=True)
     points: Mapped[int]
-    matures_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    matures_at: Mapped[datetime] = mapped_column(Moment)
     matured_at: Mapped[datetime | None] = mapped_column(Moment)

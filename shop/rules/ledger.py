@@ -38,7 +38,6 @@ class Line:
 # The shop's own accounts.
 BANK = Book("bank", "A")
 CASH_DESK = Book("cash-desk", "A")
-FEES = Book("fees", "E")
 UNAPPLIED = Book("unapplied", "L", floor=0)
 CERTIFICATES = Book("certificates:unactivated", "L", floor=0)
 GOODS_REVENUE = Book("revenue:goods", "I")

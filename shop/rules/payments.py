@@ -10,7 +10,6 @@ OPEN = ("new", "sending", "unknown", "pending", "held")
 NOT_TOLD = ("new", "sending", "unknown")
 # News only ever moves an attempt up; a canceled one that we dropped ourselves may still succeed.
 RANK = {"new": 0, "sending": 1, "unknown": 1, "pending": 2, "held": 3}
-ENDS = ("succeeded", "canceled", "rejected", "mismatch")
 # Money on its way back that the gateway hasn't said its last word about, and money that has arrived.
 REFUND_UNDER_WAY = ("new", "unknown", "pending")
 REFUND_ARRIVED = ("succeeded", "paid_manually")

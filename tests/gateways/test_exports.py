@@ -75,7 +75,7 @@ def test_each_row_is_read_once_and_stands_in_both_files(folder):
 
 
 def test_a_chapter_without_rows_is_an_empty_list(folder):
-    with exports.open_file(write(chapter()).name) as file, zipfile.ZipFile(file) as package:
+    with exports.FOLDER.open(write(chapter()).name) as file, zipfile.ZipFile(file) as package:
         assert json.loads(package.read("data.json"))["roles"] == []
 
 
@@ -95,12 +95,12 @@ def test_what_fails_in_the_middle_leaves_nothing(folder):
 def test_a_file_is_opened_and_removed_and_removed_again(folder):
     name = write().name
 
-    with exports.open_file(name) as file:
+    with exports.FOLDER.open(name) as file:
         assert file.read(2) == b"PK"
-    exports.remove(name)
-    exports.remove(name)
+    exports.FOLDER.remove(name)
+    exports.FOLDER.remove(name)
     with pytest.raises(FileNotFoundError):
-        exports.open_file(name)
+        exports.FOLDER.open(name)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_file_is_opened_and_removed_and_removed_again(folder):
     ],
 )
 def test_no_other_file_is_ever_touched(folder, name):
-    for deed in (exports.open_file, exports.remove):
+    for deed in (exports.FOLDER.open, exports.FOLDER.remove):
         with pytest.raises(ValueError, match="not the name of an export"):
             deed(name)
 
@@ -124,9 +124,9 @@ def test_old_files_are_found_by_their_age_and_others_are_left_alone(folder):
     for name in (old, "readme.txt"):
         os.utime(folder / name, (an_hour_ago, an_hour_ago))
 
-    assert exports.names_before(now - timedelta(minutes=30)) == [old]
-    assert exports.names_before(now + timedelta(minutes=1)) == sorted([old, young])
+    assert exports.FOLDER.names_before(now - timedelta(minutes=30)) == [old]
+    assert exports.FOLDER.names_before(now + timedelta(minutes=1)) == sorted([old, young])
 
 
 def test_before_the_first_copy_there_is_no_folder_and_no_harm(folder):
-    assert exports.names_before(NOON) == []
+    assert exports.FOLDER.names_before(NOON) == []

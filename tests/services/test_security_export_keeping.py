@@ -150,7 +150,7 @@ def test_after_a_week_it_is_gone(inside, make, own_folder):
 
 def test_a_file_that_was_lost_is_said_to_be_gone(inside, make, own_folder):
     igor = make.account()
-    exports.remove(prepared(igor).file)
+    exports.FOLDER.remove(prepared(igor).file)
 
     with pytest.raises(ExportIsGone):
         fetch_export(account_id=igor.id, device=HERE, now=LATER)

@@ -157,7 +157,7 @@ def test_copies_of_the_data_go_with_the_account(inside, make):
     ended(person)
 
     with pytest.raises(FileNotFoundError):
-        exports.open_file(file)
+        exports.FOLDER.open(file)
     assert db.session.scalar(select(func.count(DataExport.id))) == 0
 
 

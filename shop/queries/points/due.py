@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select, union
 from sqlalchemy.orm import aliased
 
 from shop.db import db
@@ -25,21 +25,27 @@ def due_promises(*, now: datetime, most: int) -> Sequence[int]:
     ).all()
 
 
+def _ways_to_end(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """A lot's own end, and its owner's."""
+    return PointsLot.expires_at <= now, Account.ended_at.is_not(None)
+
+
 def has_ended(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions by which a lot, joined with its account, must be taken off the books."""
-    is_over = or_(PointsLot.expires_at <= now, Account.ended_at.is_not(None))
-    return PointsLot.remaining > 0, is_over
+    return PointsLot.remaining > 0, or_(*_ways_to_end(now))
 
 
 def accounts_with_ended_lots(*, now: datetime, most: int) -> Sequence[int]:
     """Return accounts that have points past their end, or have ended themselves and have points."""
-    return db.session.scalars(
+    left = (
         select(PointsLot.account_id)
         .join(Account, Account.id == PointsLot.account_id)
-        .where(*has_ended(now))
-        .distinct()
-        .order_by(PointsLot.account_id)
-        .limit(most)
+        .where(PointsLot.remaining > 0)
+    )
+    # Asked one by one: there is an index for each, and none for both together.
+    found = union(*(left.where(way) for way in _ways_to_end(now))).subquery()
+    return db.session.scalars(
+        select(found.c.account_id).order_by(found.c.account_id).limit(most)
     ).all()
 
 

@@ -47,11 +47,11 @@ def add_photos(*, account_id: int, number: str, contents: Sequence[bytes], now: 
         names = _note(return_id=return_id, kept=kept, now=now)
     except BaseException:
         for name, _ in kept:
-            photos.remove(name)
+            photos.FOLDER.remove(name)
         raise
     for name, _ in kept:
         if name not in names:
-            photos.remove(name)
+            photos.FOLDER.remove(name)
     return len(names)
 
 
@@ -92,17 +92,19 @@ def open_photo(*, name: str) -> bytes:
 
     :raises FileNotFoundError: when it isn't there.
     """
-    return photos.read(name)
+    with photos.FOLDER.open(name) as file:
+        return file.read()
 
 
 @errand
 def sweep_photos(*, now: datetime) -> int:
     """Remove files that no row knows of: of a crash, or of somebody who has left; return how many."""
-    files = photos.names_before((now - FORGOTTEN_AFTER).timestamp())
-    known = set(db.session.scalars(select(ReturnPhoto.name).where(ReturnPhoto.name.in_(files))))
+    files = photos.FOLDER.names_before(now - FORGOTTEN_AFTER)
+    # All of them: a database takes only so many names in one question, and photos are kept for years.
+    known = set(db.session.scalars(select(ReturnPhoto.name)))
     strays = [name for name in files if name not in known]
     for name in strays:
-        photos.remove(name)
+        photos.FOLDER.remove(name)
     return len(strays)
 
 

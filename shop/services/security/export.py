@@ -84,10 +84,10 @@ def prepare_export(*, export_id: int, now: datetime) -> None:
     try:
         over = _note_ready(export_id=export_id, file=written.name, size=written.bytes, now=now)
     except BaseException:
-        exports.remove(written.name)
+        exports.FOLDER.remove(written.name)
         raise
     for name in over:
-        exports.remove(name)
+        exports.FOLDER.remove(name)
 
 
 @use_case
@@ -134,7 +134,7 @@ def fetch_export(*, account_id: int, device: Device, now: datetime) -> Download:
     if ready is None:
         raise ExportIsGone
     try:
-        file = exports.open_file(ready.file)
+        file = exports.FOLDER.open(ready.file)
     except FileNotFoundError:
         _lose(export_id=ready.id)
         raise ExportIsGone from None
@@ -147,9 +147,11 @@ def sweep_exports(*, now: datetime) -> int:
     """Remove files whose week is over, and those that a crash left without a row; return how many."""
     over = _expire(now=now)
     known = set(db.session.scalars(select(DataExport.file).where(DataExport.state == "ready")))
-    lost = [name for name in exports.names_before(now - UNKNOWN_FILES_LIVE) if name not in known]
+    lost = [
+        name for name in exports.FOLDER.names_before(now - UNKNOWN_FILES_LIVE) if name not in known
+    ]
     for name in dict.fromkeys((*over, *lost)):
-        exports.remove(name)
+        exports.FOLDER.remove(name)
     return len({*over, *lost})
 
 

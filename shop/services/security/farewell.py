@@ -73,7 +73,7 @@ def end_due_accounts(*, now: datetime) -> int:
         if files is not None:
             ended += 1
             for name in files:  # After a crash here they are swept: no row knows of them.
-                exports.remove(name)
+                exports.FOLDER.remove(name)
     _drop_last_letters(now=now)
     return ended
 
