@@ -16,7 +16,8 @@ from shop.rules.payments import OPEN
 
 @dataclass(frozen=True, slots=True)
 class Paying:
-    """What is paid for, and its attempt at it that counts: the one that paid it, else the newest.
+    """What is paid for, and its attempt at it that counts: the one that paid it, else one that brought money too
+    late, else the newest.
 
     Of a certificate the state is told in an order's words; `total_kopecks` is what is paid from outside.
     """
@@ -146,7 +147,7 @@ def _paying(
     that_counts = (
         select(other.id)
         .where(getattr(other, link) == thing.id)
-        .order_by(brought_money.desc(), other.id.desc())
+        .order_by(brought_money.desc(), (other.state == "succeeded").desc(), other.id.desc())
         .limit(1)
         .scalar_subquery()
     )
