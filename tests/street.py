@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
@@ -88,10 +88,10 @@ class Gateways:
         self._serving = serve(self._town)
         self.url = self._serving.url
 
-    def sim(self, house: str, path: str, body: Any = None) -> Any:
+    def sim(self, house: str, path: str, body: Any = None, method: str = "") -> Any:
         """Use the back door of a house; with nothing to say, ask."""
         address = f"{self.url}{f'/{house}' if house else ''}/_sim{path}"
-        method = "GET" if body is None else "POST"
+        method = method or ("GET" if body is None else "POST")
         headers = {"X-Sandbox-Token": TOKEN}
         answer = requests.request(method, address, json=body, headers=headers, timeout=10)
         assert answer.status_code == 200, answer.text
@@ -132,15 +132,19 @@ class Street(Paying):
 
     def __init__(self, app: Flask, make: Make, gateways: Gateways, clock: Traveller) -> None:
         super().__init__(app, make)
-        config = gateways.settings(app.extensions["shop_config"])
-        app.extensions["shop_gateways"] = {
-            code: getattr(import_module(f"shop.gateways.payments.{code}"), kind)(config)
-            for code, kind in PROVIDERS.items()
-        }
         self.gateways, self.clock = gateways, clock
+        self.starts()
         self.bought: Bought
         self.house = ""
         self.customer = Browser(app)
+
+    def starts(self, **settings: Any) -> None:
+        """The shop's process starts anew, perhaps with other settings; it has forgotten who was away."""
+        config = replace(self.gateways.settings(self.app.extensions["shop_config"]), **settings)
+        self.app.extensions["shop_gateways"] = {
+            code: getattr(import_module(f"shop.gateways.payments.{code}"), kind)(config)
+            for code, kind in PROVIDERS.items()
+        }
 
     @property
     def now(self) -> datetime:
@@ -172,9 +176,21 @@ class Street(Paying):
         assert FAILED not in words or self.money() == (0, 0), words
         return words
 
+    def calls_off(self) -> None:
+        """The customer calls the whole order off, as its page offers."""
+        address = f"/my/orders/{self.bought.number}/cancellation"
+        tree = html.fromstring(self.customer.get(address).text)
+        form = tree.xpath(f"//form[@action='{address}']")[0]
+        self.customer.post(address, data={name: told or "" for name, told in form.form_values()})
+
     def fault(self, action: str, match: str, **more: Any) -> None:
         """Let the gateway have a fault at its next call that matches."""
         self.gateways.sim(self.house, "/faults", {"action": action, "match": match, **more})
+
+    def is_well_again(self) -> None:
+        """Drop the faults that the gateway hasn't had yet; the shop asks it at once."""
+        self.gateways.sim(self.house, "/faults", method="DELETE")
+        self.starts()
 
     def notices(self, mode: str, **more: Any) -> None:
         """Choose how the gateway's notices travel from now on."""
@@ -232,8 +248,6 @@ class Street(Paying):
 
     def later(self, **time_passes: float) -> None:
         """Let time pass on the one clock; then couriers and timers do what is due by now."""
-        from datetime import timedelta
-
         self.clock.shift(timedelta(**time_passes))
         self.gateways.sim(self.house, "/clock/advance", {"seconds": 0})
         self.hears()

@@ -21,7 +21,7 @@ def gateways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateways]:
 def street(app: Flask, make: Make, gateways: Gateways) -> Iterator[Street]:
     """A street where nothing has happened yet."""
     known = app.extensions.get("shop_gateways")
-    with time_machine.travel(NOON) as clock:
+    with time_machine.travel(NOON, tick=False) as clock:
         for house in HOUSES:
             gateways.sim(house, "/reset", {})
         with gateways.door.opened(app):

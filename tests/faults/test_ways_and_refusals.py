@@ -8,17 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 from street import MIR, MIR_WITH_CODE, TOTAL, Stands, Street
-
-PAID = "Оплачено: 3 279 ₽ Спасибо! Мы уже собираем заказ и написали вам об этом письмо."
-NOT_PAID = "Оплата не прошла, деньги не списаны"
-WAITING = (
-    "Ждём ответа банка Обычно это занимает несколько секунд. Страницу можно закрыть: заказ никуда не денется, "
-    "а когда деньги придут, мы напишем."
-)
-TIME_IS_OVER = (
-    "Время на оплату вышло Заказ отменён, деньги не списаны. Если вы всё же заплатили в последний момент, "
-    "деньги вернутся сами."
-)
+from told import NOT_CONFIRMED, NOT_PAID, PAID, TIME_IS_OVER, WAITING
 
 
 @dataclass(frozen=True)
@@ -155,7 +145,7 @@ def test_whoever_calls_off_at_the_bank_may_pay_again(street: Street) -> None:
     street.hears()
 
     assert street.stands() == Stands("awaiting_payment", ("canceled",))
-    assert street.says() == f"{NOT_PAID} Оплату не подтвердили вовремя. Попробуйте ещё раз."
+    assert street.says() == NOT_CONFIRMED
     street.pays()
     street.hears()
     assert street.stands() == Stands("paid", ("canceled", "succeeded"), TOTAL)
