@@ -70,9 +70,7 @@ class Paying:
                 now=NOON,
             )
             total = product.price_kopecks * quantity + 29_900
-            attempt = open_attempt(
-                order_id=order_id, amount_kopecks=total, method=method, now=NOON
-            )
+            attempt = open_attempt(order_id=order_id, amount_kopecks=total, method=method, now=NOON)
             return order_id, number, attempt
 
         with self.app.app_context():

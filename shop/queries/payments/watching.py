@@ -11,7 +11,6 @@ from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt, PaymentRefund
 from shop.rules.payments import ASK_FRESH, ASK_OLD, FRESH
 
-
 # Said to the gateway, which hasn't said its last word; one we gave up on ourselves may bring money all the same.
 _IS_UNDECIDED = and_(
     PaymentAttempt.settled_at.is_(None),
