@@ -167,9 +167,9 @@ class Street(Paying):
         """The customer presses «pay» in the shop; return where that leads."""
         return str(self.customer.post(self.address, data=typed).location)
 
-    def says(self) -> str:
-        """What the customer reads on the order's page of payment: the note alone."""
-        page = self.customer.get(self.address).text
+    def says(self, back: str = "") -> str:
+        """What the customer reads on the order's page of payment: the note alone. A gateway may have led them `back`."""
+        page = self.customer.get(back or self.address).text
         note = html.fromstring(page).xpath("//section[@id='payment']//*[contains(@class, 'note')]")
         words = " ".join(" ".join(note[0].itertext()).split())
         # Nobody is told «failed» while the gateway has their money.
@@ -281,7 +281,7 @@ class Street(Paying):
         token = re.search(r'name="token" value="([^"]+)"', seen.text)
         assert token, seen.text
         answer = requests.post(
-            f"{seen.url.partition('?')[0]}{path}",
+            f"{seen.url.partition('?')[0]}{path}" if path else seen.url,
             data={"token": token[1]} | typed,
             allow_redirects=False,
             timeout=10,
@@ -301,6 +301,17 @@ class Street(Paying):
             assert sms
             place = self.press(place, code=sms[1])
         return place
+
+    def brings_form(self) -> str:
+        """Carry the form that stands on the shop's page to a gateway that wants one; return its page."""
+        assert self.goes_to_pay() == f"http://localhost{self.address}"
+        tree = html.fromstring(self.customer.get(self.address).text)
+        (form,) = (one for one in tree.forms if (one.action or "").startswith(self.gateways.url))
+        answer = requests.post(
+            form.action, data=dict(form.form_values()), allow_redirects=False, timeout=10
+        )
+        assert answer.status_code == 303, answer.text
+        return f"{self.gateways.url}{answer.headers['Location']}"
 
     def pays(self, card: str = MIR) -> str:
         """Go from the shop to the bank and type a card there."""
