@@ -12,6 +12,7 @@ from street import MIR, TOTAL, Stands, Street
 from told import (
     CALLED_OFF,
     NO_MONEY_ON_CARD,
+    NOT_CONFIRMED,
     NOT_PAID,
     OPENING,
     PAID,
