@@ -26,7 +26,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run deeds and questions on both databases, pages on the embedded one."""
     if "database" in metafunc.fixturenames:
         folder = pathlib.Path(str(metafunc.module.__file__)).parent.name
-        kinds = BOTH if folder in {"services", "queries"} else BOTH[:1]
+        on_both = folder in {"services", "queries"} or hasattr(metafunc.module, "ON_BOTH")
+        kinds = BOTH if on_both else BOTH[:1]
         metafunc.parametrize("database", kinds, indirect=True, scope="session")
 
 

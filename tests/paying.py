@@ -43,7 +43,12 @@ class Paying:
         app.extensions["shop_gateways"] = {"yookassa": self.bank}
 
     def order(
-        self, *, account: Account | None = None, quantity: int = 2, minutes: int = 30
+        self,
+        *,
+        account: Account | None = None,
+        quantity: int = 2,
+        minutes: int = 30,
+        method: str = "bank_card",
     ) -> Bought:
         """Two teapots ordered at noon, to be paid within half an hour."""
         account = account or self.make.account()
@@ -60,14 +65,12 @@ class Paying:
                 once_key=f"paying-{product.id}",
                 delivery=DELIVERY,
                 parcels=(parcel,),
-                payment_method="bank_card",
+                payment_method=method,
                 pay_until=NOON + timedelta(minutes=minutes),
                 now=NOON,
             )
             total = product.price_kopecks * quantity + 29_900
-            attempt = open_attempt(
-                order_id=order_id, amount_kopecks=total, method="bank_card", now=NOON
-            )
+            attempt = open_attempt(order_id=order_id, amount_kopecks=total, method=method, now=NOON)
             return order_id, number, attempt
 
         with self.app.app_context():

@@ -7,7 +7,7 @@ from flask import Blueprint, request, url_for
 
 from shop.forms.checkout import WAYS
 from shop.queries.payments import Paying, certificate_payment_of, payment_of, ways_to_pay
-from shop.services.payments import pay_again, sync
+from shop.services.payments import catch_up, pay_again
 from shop.web.audience import shoppers
 from shop.web.context import config
 from shop.web.respond import go_to, render
@@ -55,8 +55,12 @@ def pay_for_certificate(serial):
 def _status(found: Callable[[], Paying]):
     """How it stands, after a look at the gateway if that may tell more. Nothing in the address is believed."""
     now, paying = datetime.now(UTC), found()
-    if paying.stands == "waiting" and paying.attempt_id:
-        sync(attempt_id=paying.attempt_id, now=now, not_sooner_than=NOT_SOONER_THAN)
+    if paying.stands in {"waiting", "refused", "dropped"} and catch_up(
+        order_id=paying.order_id,
+        certificate_id=paying.certificate_id,
+        now=now,
+        not_sooner_than=NOT_SOONER_THAN,
+    ):
         paying = found()
     turn = min(max(request.args.get("turn", 0, type=int), 0), MOST_TURNS)
     return render(

@@ -163,7 +163,7 @@ def test_while_the_bank_is_away_the_page_waits_and_nothing_breaks(buyer, bought,
 
     assert answer.location == address(bought)
     paying.bank.trouble("create", Unknown("no answer"), times=5)
-    assert "Ждём ответа банка" in words(buyer.get(address(bought)))
+    assert "Открываем страницу банка" in words(buyer.get(address(bought)))
 
 
 def test_a_wish_the_bank_rejects_is_told_plainly(buyer, bought, paying):

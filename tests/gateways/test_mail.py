@@ -169,3 +169,30 @@ def test_the_letter_about_returned_money_reads_well(inside):
     assert letter.subject == "Возвращаем деньги за заказ 0042-1187"
     assert "3\u00a0279\u00a0₽" in letter.text
     assert "http://localhost/my/orders/0042-1187" in letter.html
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (
+            {"is_surplus": False},
+            "Мы вернули вам 3 279 ₽ за заказ 0042-1187.\n\nБанк уже принял возврат.",
+        ),
+        (
+            {"is_surplus": False, "is_by_hand": True},
+            "Мы вернули вам 3 279 ₽ за заказ 0042-1187.\n\nДеньги перевела наша бухгалтерия.",
+        ),
+        (
+            {"is_surplus": True, "is_certificate": True},
+            "3 279 ₽ пришли за сертификат 0042-1187, когда оплата была уже не нужна",
+        ),
+    ],
+)
+def test_the_letter_about_returned_money_says_why_it_comes(inside, facts, words):
+    facts |= {"number": "0042-1187", "amount_kopecks": 327_900}
+
+    letter = mail.render(letter="payment_returned", language="ru", facts=facts)
+
+    assert words in letter.text.replace("\u00a0", " ")
+    leads_to = "/my/certificates/" if "is_certificate" in facts else "/my/orders/0042-1187"
+    assert f"http://localhost{leads_to}" in letter.html

@@ -21,6 +21,7 @@ from shop.queries.payments.watching import (
     overdue_certificates,
     overdue_orders,
     undecided_attempts,
+    undecided_attempts_at,
 )
 
 __all__ = [
@@ -47,5 +48,6 @@ __all__ = [
     "switched_by",
     "switches_of",
     "undecided_attempts",
+    "undecided_attempts_at",
     "ways_to_pay",
 ]

@@ -10,13 +10,14 @@ from sqlalchemy.orm import aliased
 from shop.db import db
 from shop.models.certificates import Certificate
 from shop.models.orders import Order
-from shop.models.payments import PaymentAttempt
+from shop.models.payments import PaymentAttempt, PaymentRefund
 from shop.rules.payments import OPEN
 
 
 @dataclass(frozen=True, slots=True)
 class Paying:
-    """What is paid for, and its attempt at it that counts: the one that paid it, else the newest.
+    """What is paid for, and its attempt at it that counts: the one that paid it, else one that brought money too
+    late, else the newest.
 
     Of a certificate the state is told in an order's words; `total_kopecks` is what is paid from outside.
     """
@@ -36,6 +37,8 @@ class Paying:
     cancel_reason: str
     card_last4: str
     card_scheme: str
+    # How far money is that came too late: the state of its refund, or nothing.
+    back: str = ""
 
     @property
     def is_awaited(self) -> bool:
@@ -146,7 +149,7 @@ def _paying(
     that_counts = (
         select(other.id)
         .where(getattr(other, link) == thing.id)
-        .order_by(brought_money.desc(), other.id.desc())
+        .order_by(brought_money.desc(), (other.state == "succeeded").desc(), other.id.desc())
         .limit(1)
         .scalar_subquery()
     )
@@ -161,6 +164,7 @@ def _paying(
             PaymentAttempt.cancel_reason,
             PaymentAttempt.card_last4,
             PaymentAttempt.card_scheme,
+            _way_back_of_surplus().label("back"),
         )
         .select_from(thing)
         .outerjoin(PaymentAttempt, PaymentAttempt.id == that_counts)
@@ -170,4 +174,11 @@ def _paying(
     return Paying(**{**row._mapping, **words})
 
 
-_TEXTS = {"state", "pay_at", "cancel_reason", "card_last4", "card_scheme"}
+_TEXTS = {"state", "pay_at", "cancel_reason", "card_last4", "card_scheme", "back"}
+
+
+def _way_back_of_surplus() -> Any:
+    surplus = select(PaymentRefund.state).where(
+        PaymentRefund.attempt_id == PaymentAttempt.id, PaymentAttempt.is_surplus
+    )
+    return surplus.correlate(PaymentAttempt).limit(1).scalar_subquery()

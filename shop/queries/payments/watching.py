@@ -11,16 +11,32 @@ from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt, PaymentRefund
 from shop.rules.payments import ASK_FRESH, ASK_OLD, FRESH
 
+# Said to the gateway, which hasn't said its last word; one we gave up on ourselves may bring money all the same.
+_IS_UNDECIDED = and_(
+    PaymentAttempt.settled_at.is_(None),
+    PaymentAttempt.state.in_(("sending", "unknown", "pending", "held", "canceled")),
+)
+
+
+def undecided_attempts_at(*, order_id: int | None, certificate_id: int | None) -> list[int]:
+    """Return the attempts at an order or a certificate that may still bring money, oldest first; exactly one is given."""
+    of = (
+        PaymentAttempt.order_id == order_id
+        if order_id is not None
+        else PaymentAttempt.certificate_id == certificate_id
+    )
+    return list(
+        db.session.scalars(
+            select(PaymentAttempt.id).where(of, _IS_UNDECIDED).order_by(PaymentAttempt.id)
+        )
+    )
+
 
 def undecided_attempts(*, now: datetime, most: int) -> list[int]:
     """Return attempts to ask the gateway about now, those first that were asked about longest ago.
 
     They were said to it, and it hasn't said its last word. Fresh ones are asked about more often.
     """
-    is_undecided = and_(
-        PaymentAttempt.settled_at.is_(None),
-        PaymentAttempt.state.in_(("sending", "unknown", "pending", "held", "canceled")),
-    )
     is_fresh = PaymentAttempt.opened_at > now - FRESH
     is_due = or_(
         PaymentAttempt.looked_at.is_(None),
@@ -30,7 +46,7 @@ def undecided_attempts(*, now: datetime, most: int) -> list[int]:
     return list(
         db.session.scalars(
             select(PaymentAttempt.id)
-            .where(is_undecided, is_due)
+            .where(_IS_UNDECIDED, is_due)
             .order_by(PaymentAttempt.looked_at.asc().nulls_first(), PaymentAttempt.id)
             .limit(most)
         )

@@ -2,7 +2,7 @@
 
 from shop.services.payments.attempts import open_attempt, pay_again, start
 from shop.services.payments.by_hand import owe_by_hand, settle_by_hand
-from shop.services.payments.looking import sync
+from shop.services.payments.looking import catch_up, sync
 from shop.services.payments.news import (
     NotANotice,
     Stranger,
@@ -23,6 +23,7 @@ __all__ = [
     "UnknownGateway",
     "accept_notice",
     "call_off_unpaid",
+    "catch_up",
     "expire_unpaid",
     "look_into",
     "open_attempt",

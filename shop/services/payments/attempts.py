@@ -15,7 +15,7 @@ from shop.models.payments import PaymentAttempt
 from shop.queries.payments import Paying, bill_of, due_of, open_payment_of
 from shop.rules.payments import METHODS, NOT_TOLD
 from shop.services.orders import choose_method
-from shop.services.payments.looking import sync
+from shop.services.payments.looking import catch_up
 from shop.services.payments.settling import settle
 
 log = logging.getLogger("shop.payments")
@@ -86,10 +86,9 @@ def pay_again(
     With another `method` the open attempt is left behind; should it bring money all the same, one of the two goes
     back by itself.
     """
-    if paying.attempt_id is not None and paying.is_open:
-        state = sync(attempt_id=paying.attempt_id, now=now)
-        if state in {"sending", "unknown"}:  # It has just been asked; nobody waits for it twice.
-            return None
+    states = catch_up(order_id=paying.order_id, certificate_id=paying.certificate_id, now=now)
+    if states.get(paying.attempt_id or 0) in {"sending", "unknown"}:
+        return None  # It has just been asked; nobody waits for it twice.
     attempt_id = _attempt_to_pay(
         order_id=paying.order_id,
         certificate_id=paying.certificate_id,

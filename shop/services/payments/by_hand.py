@@ -11,6 +11,7 @@ from shop.models.payments import PaymentAttempt, PaymentRefund
 from shop.queries.payments import due_of
 from shop.rules.ledger import BANK, UNAPPLIED, Book, flow, refund_due
 from shop.services.ledger import post
+from shop.services.payments._letters import write_returned
 
 
 class NotOwedByHand(Exception):
@@ -52,26 +53,24 @@ def settle_by_hand(*, refund_id: int, actor_id: int, note: str, now: datetime) -
     )
     if not done.rowcount:
         raise NotOwedByHand
-    owed, number = _owed(refund_id)
-    amount = db.session.scalars(
-        select(PaymentRefund.amount_kopecks).where(PaymentRefund.id == refund_id)
-    ).one()
+    refund = db.session.get_one(PaymentRefund, refund_id, populate_existing=True)
+    attempt = db.session.get_one(PaymentAttempt, refund.attempt_id) if refund.attempt_id else None
+    owed, number = _owed(refund, attempt)
     post(
         once_key=f"rf:{refund_id}:ok",
         kind="refund_by_hand",
-        lines=flow(owed, BANK, amount),
+        lines=flow(owed, BANK, refund.amount_kopecks),
         reference=number,
         actor=f"staff:{actor_id}",
         now=now,
     )
+    write_returned(refund, attempt, now)
 
 
-def _owed(refund_id: int) -> tuple[Book, str]:
+def _owed(refund: PaymentRefund, attempt: PaymentAttempt | None) -> tuple[Book, str]:
     """Return where the money stands in the books, and what it is about."""
-    refund = db.session.get_one(PaymentRefund, refund_id)
-    if refund.attempt_id is None:
+    if attempt is None:
         number = db.session.get_one(Order, refund.order_id).number
         return refund_due(number), number
-    attempt = db.session.get_one(PaymentAttempt, refund.attempt_id)
     number = due_of(order_id=attempt.order_id, certificate_id=attempt.certificate_id).number
     return UNAPPLIED if attempt.is_surplus else refund_due(number), number

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from shop.db import db, errand, use_case
 from shop.gateways.payments import Gateway, GatewayProblem, GwPayment, Rejected, gateway_of
 from shop.models.payments import PaymentAttempt
-from shop.queries.payments import due_of
+from shop.queries.payments import due_of, undecided_attempts_at
 from shop.rules.payments import KEY_LIFE, SENDING_TAKES
 from shop.services.payments.settling import settle
 
@@ -35,6 +35,24 @@ def sync(*, attempt_id: int, now: datetime, not_sooner_than: timedelta = timedel
     except GatewayProblem as problem:
         log.warning("payment attempt %s cannot be looked at: %s", attempt_id, problem)
         return attempt.state
+
+
+@errand
+def catch_up(
+    *,
+    order_id: int | None,
+    certificate_id: int | None,
+    now: datetime,
+    not_sooner_than: timedelta = timedelta(0),
+) -> dict[int, str]:
+    """Ask about every attempt at an order or a certificate that may still bring money; return their states.
+
+    Also about one that was left behind for another: its page at the bank may have stayed open, and been paid.
+    """
+    return {
+        attempt_id: sync(attempt_id=attempt_id, now=now, not_sooner_than=not_sooner_than)
+        for attempt_id in undecided_attempts_at(order_id=order_id, certificate_id=certificate_id)
+    }
 
 
 @errand

@@ -9,15 +9,13 @@ from sqlalchemy import func, select, update
 
 from shop.db import db, errand, use_case
 from shop.gateways.payments import Gateway, GatewayProblem, GwRefund, Rejected, gateway_of
-from shop.models.auth import Account
-from shop.models.certificates import Certificate
-from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt, PaymentRefund
 from shop.queries.payments import due_of
 from shop.rules.ledger import UNAPPLIED, refund_due
 from shop.rules.payments import KEY_LIFE
 from shop.services.ledger import Came, pay_out
-from shop.services.notices import NotYet, queue_errand, queue_letter
+from shop.services.notices import NotYet, queue_errand
+from shop.services.payments._letters import write_returned
 
 log = logging.getLogger("shop.payments")
 
@@ -122,7 +120,7 @@ def _settle(*, refund_id: int, found: GwRefund, now: datetime) -> str:
         _move(refund_id, ("new", "unknown"), state="pending", gateway_ref=found.ref)
     elif _move(refund_id, UNDER_WAY, state="succeeded", gateway_ref=found.ref, settled_at=now):
         _write_down(attempt, refund, now)
-        _tell(attempt, refund, now)
+        write_returned(refund, attempt, now)
     db.session.refresh(refund)
     return refund.state
 
@@ -166,23 +164,3 @@ def _write_down(attempt: PaymentAttempt, refund: PaymentRefund, now: datetime) -
 
 def _bonus_in(attempt: PaymentAttempt, kopecks: int) -> int:
     return kopecks * attempt.bonus_kopecks // attempt.amount_kopecks // 100 * 100
-
-
-def _tell(attempt: PaymentAttempt, refund: PaymentRefund, now: datetime) -> None:
-    due = due_of(order_id=attempt.order_id, certificate_id=attempt.certificate_id)
-    whose = (
-        select(Order.account_id).where(Order.id == attempt.order_id)
-        if attempt.order_id is not None
-        else select(Certificate.buyer_id).where(Certificate.id == attempt.certificate_id)
-    )
-    to, language = db.session.execute(
-        select(Account.email, Account.language).where(Account.id == whose.scalar_subquery())
-    ).one()
-    queue_letter(
-        letter="payment_returned",
-        to=to,
-        language=language,
-        facts={"number": due.number, "amount_kopecks": refund.amount_kopecks},
-        once_key=f"payment-returned-{refund.id}",
-        now=now,
-    )

@@ -12,10 +12,10 @@ from shop.db import db, errand, use_case
 from shop.gateways.payments import GatewayProblem
 from shop.models.payments import PaymentAttempt
 from shop.queries.payments import (
-    open_payment_of,
     overdue_certificates,
     overdue_orders,
     undecided_attempts,
+    undecided_attempts_at,
 )
 from shop.rules.payments import GRACE, OPEN
 from shop.services.certificates import drop_unpaid
@@ -69,14 +69,15 @@ class _Thing:
 
 
 def _is_certain(thing: _Thing, now: datetime) -> bool:
-    """True when the gateway has just said that nothing was paid, or was never told of it."""
-    attempt_id = open_payment_of(order_id=thing.order_id, certificate_id=thing.certificate_id)
-    if attempt_id is None:
-        return True
+    """True when the gateways have just said that nothing was paid, or were never told of it."""
+    may_bring_money = undecided_attempts_at(
+        order_id=thing.order_id, certificate_id=thing.certificate_id
+    )
     try:
-        return look_at(attempt_id=attempt_id, now=now) not in {"sending", "unknown"}
+        states = {look_at(attempt_id=attempt_id, now=now) for attempt_id in may_bring_money}
     except GatewayProblem:
         return False
+    return not states & {"sending", "unknown"}
 
 
 @use_case
