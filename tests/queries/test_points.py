@@ -8,8 +8,7 @@ from sqlalchemy import event
 
 from shop.db import db
 from shop.models import OrderLine
-from shop.queries.orders import order_of
-from shop.queries.points import points_page_of, tier_of
+from shop.queries.points import points_page_of, points_to_come, tier_of
 from shop.rules import ledger
 from shop.rules.ledger import GOODS_REVENUE, flow
 from shop.services.ledger import post
@@ -98,51 +97,40 @@ def test_after_a_year_an_order_counts_no_more_nor_does_its_return(inside, make):
     assert (before.spent_kopecks, after.spent_kopecks) == (3_500_000, 500_000)
 
 
-def to_come(account, order, now=NOON):
-    """(points, when they count) of one order, those of parcels on their way last."""
-    page = points_page_of(account_id=account.id, now=now)
-    return [(one.points, one.counts_at) for one in page.coming if one.number == order.number]
-
-
 def test_what_an_order_brings_is_told_parcel_by_parcel(inside, make):
     igor = make.account()
     order = make.order(igor, make.product(), make.product(), state="paid", parcels=2)
     brings(order, 10, 30)
-    assert to_come(igor, order) == [(40, None)]
+    assert points_to_come(order_id=order.id).on_the_way == 40
 
     received = make.order(igor, make.product(), make.product(), state="received", parcels=2)
     brings(received, 10, 30)
     promised(make, received, 10)
     promised(make, received, 30, parcel=1, now=NOON + DAY)
-    assert to_come(igor, received) == [(10, NOON + 7 * DAY), (30, NOON + 8 * DAY)]
-    assert points_page_of(account_id=igor.id, now=NOON).spendable == 0
+    found = points_to_come(order_id=received.id)
+    assert (found.on_the_way, found.pending, found.counted) == (0, 40, 0)
+    assert found.pending_until == NOON + 8 * DAY
 
     mature_due(now=NOON + 7 * DAY)
-    assert to_come(igor, received) == [(30, NOON + 8 * DAY)]
-    assert points_page_of(account_id=igor.id, now=NOON + 7 * DAY).spendable == 10
+    found = points_to_come(order_id=received.id)
+    assert (found.pending, found.counted) == (30, 10)
 
 
 def test_pieces_called_off_bring_nothing(inside, make):
-    igor = make.account()
-    order = make.order(igor, state="paid")
+    order = make.order(make.account(), state="paid")
     brings(order, 10)
     line = db.session.query(OrderLine).filter_by(order_id=order.id).one()
     line.quantity, line.canceled, line.outside_kopecks = 3, 1, line.outside_kopecks * 3
     db.session.commit()
 
-    assert to_come(igor, order) == [(7, None)]
-    assert order_of(account_id=igor.id, number=order.number).brings_points == 7
-    line.returned = 1
-    db.session.commit()
-    assert order_of(account_id=igor.id, number=order.number).brings_points == 4
+    assert points_to_come(order_id=order.id).on_the_way == 7
 
 
 def test_an_order_that_was_dropped_brings_nothing(inside, make):
-    igor = make.account()
-    order = make.order(igor, state="expired")
+    order = make.order(make.account(), state="expired")
     brings(order, 10)
 
-    assert to_come(igor, order) == []
+    assert points_to_come(order_id=order.id).on_the_way == 0
 
 
 def test_the_page_tells_everything(inside, make):

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from shop.db import db
 from shop.models.delivery import PickupPoint
-from shop.models.orders import Order, OrderLine
+from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt
 from shop.queries.orders.parcels import OrderLineView, ParcelView, parcels_of
 from shop.rules.orders import (
@@ -39,8 +39,7 @@ class OrderView:
     promo_kopecks: int
     balance_kopecks: int
     outside_kopecks: int
-    # Without those of pieces called off and given back.
-    brings_points: int
+    earns_points: int
     payment_method: str
     recipient_name: str
     recipient_phone: str
@@ -132,13 +131,6 @@ class OrderList:
         return marked(text, self.words)
 
 
-_gone = OrderLine.canceled + OrderLine.returned
-_points_kept = (
-    select(func.sum(OrderLine.earns_points - OrderLine.earns_points * _gone // OrderLine.quantity))
-    .where(OrderLine.order_id == Order.id)
-    .correlate(Order)
-    .scalar_subquery()
-)
 ORDER_COLUMNS: tuple[Any, ...] = (
     Order.id,
     Order.number,
@@ -150,7 +142,7 @@ ORDER_COLUMNS: tuple[Any, ...] = (
     Order.promo_kopecks,
     Order.balance_kopecks,
     Order.outside_kopecks,
-    _points_kept.label("brings_points"),
+    Order.earns_points,
     Order.payment_method,
     Order.recipient_name,
     Order.recipient_phone,

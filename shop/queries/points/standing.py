@@ -1,18 +1,29 @@
-"""How many points a customer may use, and the level reached."""
+"""How many points a customer may use, the level reached, and what one order brings."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from shop.db import db
 from shop.models.ledger import LedgerAccount, LedgerEntry, LedgerPosting
-from shop.models.orders import Order, OrderLine
-from shop.models.points import PointsLot
+from shop.models.orders import Order, OrderLine, Parcel
+from shop.models.points import PointsLot, PointsPromise
 from shop.rules.ledger import GOODS_REVENUE, SIGN
 from shop.rules.points import Standing, standing_of
 
 YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class ToCome:
+    """The points of one order: of parcels on the way, of those received (and when they count), those that count."""
+
+    on_the_way: int = 0
+    pending: int = 0
+    pending_until: datetime | None = None
+    counted: int = 0
 
 
 def spendable_points(*, account_id: int, now: datetime) -> int:
@@ -53,3 +64,26 @@ def tier_of(*, account_id: int, now: datetime) -> Standing:
     )
     spent = db.session.scalar(select(func.sum(of_orders.c.natural)))
     return standing_of(current_app.extensions["shop_config"].status_tiers, int(spent or 0))
+
+
+def points_to_come(*, order_id: int) -> ToCome:
+    """Return what an order brings in points and how far they are. Two queries."""
+    on_the_way = db.session.scalar(
+        select(points_of_pieces_kept())
+        .join(Parcel, Parcel.id == OrderLine.parcel_id)
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(
+            OrderLine.order_id == order_id,
+            Parcel.state.not_in(("received", "canceled")),
+            Order.state.not_in(("expired", "canceled")),
+        )
+    )
+    is_pending = PointsPromise.matured_at.is_(None)
+    pending, until, counted = db.session.execute(
+        select(
+            func.sum(case((is_pending, PointsPromise.points), else_=0)),
+            func.max(case((is_pending, PointsPromise.matures_at))),
+            func.sum(case((is_pending, 0), else_=PointsPromise.points)),
+        ).where(PointsPromise.order_id == order_id)
+    ).one()
+    return ToCome(int(on_the_way or 0), int(pending or 0), until, int(counted or 0))
