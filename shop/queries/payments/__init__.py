@@ -15,6 +15,13 @@ from shop.queries.payments.paying import (
     open_payment_of,
     payment_of,
 )
+from shop.queries.payments.payouts import (
+    Payout,
+    payout_of,
+    payouts_at_desk,
+    payouts_of,
+    payouts_of_order,
+)
 from shop.queries.payments.watching import (
     MoneyTrouble,
     money_troubles,
@@ -30,6 +37,7 @@ __all__ = [
     "MoneyTrouble",
     "OurPayment",
     "Paying",
+    "Payout",
     "Switch",
     "awaited_amount",
     "bill_of",
@@ -42,6 +50,10 @@ __all__ = [
     "overdue_certificates",
     "overdue_orders",
     "payment_of",
+    "payout_of",
+    "payouts_at_desk",
+    "payouts_of",
+    "payouts_of_order",
     "refs_that_differ",
     "refunds_under_way",
     "switched_by",

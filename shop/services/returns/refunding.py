@@ -12,7 +12,7 @@ from shop.queries.returns import Choice, choice_by_number
 from shop.rules.payments import REFUND_ARRIVED
 from shop.rules.returns import NotPossible, Split
 from shop.services.catalog import uncount_sales
-from shop.services.payments import settle_by_hand
+from shop.services.payments import settle_by_hand, take_to_balance
 from shop.services.points import claw_back
 from shop.services.returns._books import book_return
 from shop.services.returns._letters import goods, parts, write
@@ -124,4 +124,15 @@ def settle_manually(*, refund_id: int, actor_id: int, note: str, now: datetime) 
     :raises NotOwedByHand: when it isn't waiting for that (any more).
     """
     settle_by_hand(refund_id=refund_id, actor_id=actor_id, note=note, now=now)
+    close_settled(now=now)
+
+
+@use_case
+def take_to_balance_at_once(*, refund_id: int, now: datetime) -> None:
+    """Give money that waits for a person to its owner's balance, at the owner's wish; a return that waited for it is closed.
+
+    :raises NotOwedByHand: when it isn't waiting for that (any more).
+    :raises BeingPaid: when an employee may be paying it just now.
+    """
+    take_to_balance(refund_id=refund_id, now=now)
     close_settled(now=now)
