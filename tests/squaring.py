@@ -1,9 +1,11 @@
 """What a test about returns reads: how orders, refunds and wallets stand, and whether the books are right."""
 
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from factories import NOON
-from returning import Mixed
+from returning import Mixed, Returning
 from sqlalchemy import func, select
 
 from shop.db import db
@@ -124,3 +126,10 @@ def assert_books_are_right() -> None:
     for account_id, remaining in lots:
         assert remaining == max(0, balance_of(ledger.points(account_id)))
     assert run_audit(now=NOON) == []
+
+
+@pytest.fixture(autouse=True)
+def books_are_right(returning: Returning) -> Iterator[None]:
+    """For every test of a module that imports it: whatever was done, the books are right afterwards."""
+    yield
+    assert_books_are_right()

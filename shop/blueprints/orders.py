@@ -3,8 +3,12 @@
 from flask import Blueprint, abort, request, url_for
 
 from shop.queries.orders import order_of, orders_like
+from shop.queries.payments import payouts_of_order
+from shop.queries.points import points_to_come
 from shop.queries.returns import history_of
 from shop.web.audience import shoppers
+from shop.web.context import config
+from shop.web.filters import today
 from shop.web.respond import render
 from shop.web.shopper import shopper
 
@@ -29,11 +33,15 @@ def index():
 def show(number):
     """One order: how far its parcels are, what is in them, for whom, what it cost and how it was paid."""
     order = order_of(account_id=shopper().customer_id, number=number)
+    to_come = points_to_come(order_id=order.id)
     return render(
         "orders/order.html",
         "orders/_order.html",
         order=order,
         history=history_of(order_id=order.id),
+        payouts=payouts_of_order(order_id=order.id),
+        to_come=to_come,
+        usable_about=to_come.usable_about(today=today(), return_days=config().return_days),
         is_new="accepted" in request.args,
     )
 

@@ -7,9 +7,11 @@ from flask import Blueprint, request, url_for
 
 from shop.forms.checkout import WAYS
 from shop.queries.payments import Paying, certificate_payment_of, payment_of, ways_to_pay
+from shop.queries.points import ToCome, points_to_come
 from shop.services.payments import catch_up, pay_again
 from shop.web.audience import shoppers
 from shop.web.context import config
+from shop.web.filters import today
 from shop.web.respond import go_to, render
 from shop.web.shopper import shopper
 
@@ -62,11 +64,15 @@ def _status(found: Callable[[], Paying]):
         not_sooner_than=NOT_SOONER_THAN,
     ):
         paying = found()
+    is_bought = paying.stands in {"paid", "at_the_door"} and paying.order_id is not None
+    to_come = points_to_come(order_id=paying.order_id) if is_bought else ToCome()
     turn = min(max(request.args.get("turn", 0, type=int), 0), MOST_TURNS)
     return render(
         "payments/status.html",
         "payments/_status.html",
         paying=paying,
+        to_come=to_come,
+        usable_about=to_come.usable_about(today=today(), return_days=config().return_days),
         here=_page_of(paying),
         may_pay=paying.is_awaited and paying.pay_until is not None and now < paying.pay_until,
         ways=ways_shown(paying.total_kopecks),

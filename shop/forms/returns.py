@@ -135,18 +135,6 @@ class Inspected(ShopForm):
     )
 
 
-class PaidByHand(ShopForm):
-    """How money was paid back by hand."""
-
-    note = StringField(
-        _l("How it was paid"),
-        validators=[
-            DataRequired(_l("Write how it was paid: the number of the payment order, the date.")),
-            Length(max=500, message=_MOST),
-        ],
-    )
-
-
 class CancelByShop(ShopForm):
     """Why the shop calls an order off."""
 

@@ -20,7 +20,13 @@ from shop.models.feeds import Feed, FeedProblem, FeedRun
 from shop.models.ledger import LedgerAccount, LedgerEntry, LedgerPosting
 from shop.models.notices import OutboxItem
 from shop.models.orders import Order, OrderEvent, OrderLine, Parcel
-from shop.models.payments import PaymentAttempt, PaymentMethod, PaymentNotice, PaymentRefund
+from shop.models.payments import (
+    PaymentAttempt,
+    PaymentMethod,
+    PaymentNotice,
+    PaymentRefund,
+    PayoutDetails,
+)
 from shop.models.points import PointsLot, PointsPromise, PointsUse
 from shop.models.profile import AccountEvent, Recipient
 from shop.models.recovery import LostMailbox
@@ -80,6 +86,7 @@ __all__ = [
     "PaymentMethod",
     "PaymentNotice",
     "PaymentRefund",
+    "PayoutDetails",
     "PickupPoint",
     "Place",
     "PointsLot",

@@ -101,21 +101,27 @@ class PaymentNotice(Model):
 
 
 class PaymentRefund(Model):
-    """Money on its way back to where it came from."""
+    """Money on its way back to where it came from, or from the shop to whose it is."""
 
     __table_args__ = (
         CheckConstraint(
-            "state IN ('new', 'unknown', 'pending', 'succeeded', 'manual_due', 'paid_manually')",
+            "state IN ('new', 'unknown', 'pending', 'succeeded', 'manual_due', 'paid_manually', 'to_balance')",
             name="state_is_known",
         ),
         CheckConstraint("amount_kopecks > 0", name="amount_is_positive"),
-        CheckConstraint("(attempt_id IS NULL) != (order_id IS NULL)", name="pays_one_thing_back"),
+        CheckConstraint(
+            "(CASE WHEN attempt_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN order_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN account_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="pays_one_thing_back",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("payment_attempt.id"), index=True)
     # Of an order paid when it was received: no gateway took that money, so a person pays it back.
     order_id: Mapped[int | None] = mapped_column(ForeignKey("shop_order.id"), index=True)
+    # Of a customer's own balance, paid out at its owner's wish.
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     amount_kopecks: Mapped[int]
     reason: Mapped[str] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(16), index=True)
@@ -128,6 +134,25 @@ class PaymentRefund(Model):
     note: Mapped[str] = mapped_column(String(500), default="", server_default="")
     opened_at: Mapped[datetime] = mapped_column(Moment)
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class PayoutDetails(Model):
+    """Where a customer wants money that a person pays; it goes as soon as the money is paid."""
+
+    __table_args__ = (CheckConstraint("way IN ('account', 'sbp')", name="way_is_known"),)
+
+    refund_id: Mapped[int] = mapped_column(ForeignKey("payment_refund.id"), primary_key=True)
+    way: Mapped[str] = mapped_column(String(8))
+    # Whose account it is, as the bank knows them.
+    name: Mapped[str] = mapped_column(String(160))
+    bic: Mapped[str] = mapped_column(String(9), default="")
+    account_number: Mapped[str] = mapped_column(String(20), default="")
+    phone: Mapped[str] = mapped_column(String(20), default="")
+    bank: Mapped[str] = mapped_column(String(60), default="")
+    given_at: Mapped[datetime] = mapped_column(Moment)
+    # The employee who has opened them last. From then on they stay as they are: somebody may be paying.
+    opened_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    opened_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class PaymentMethod(Model):

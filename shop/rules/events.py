@@ -14,5 +14,6 @@ KINDS = frozenset(
     lost_mailbox_done lost_mailbox_refused
     data_asked data_downloaded deletion_asked deletion_stopped
     certificate_activated code_word_used certificate_guessing
+    payout_details_opened
     """.split()
 )

@@ -69,6 +69,11 @@ def balance_held(owner_id: int) -> Book:
     return Book(f"customer:{owner_id}:balance:held", "L", floor=0, owner_id=owner_id)
 
 
+def payout_due(owner_id: int) -> Book:
+    """Return the account of a customer's money that a person pays out, asked for by its owner."""
+    return Book(f"customer:{owner_id}:payout", "L", floor=0, owner_id=owner_id)
+
+
 def promo(owner_id: int) -> Book:
     """Return the account of what the shop gave a customer to spend: it is never paid out."""
     return Book(f"customer:{owner_id}:promo", "L", floor=0, owner_id=owner_id)

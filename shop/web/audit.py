@@ -149,6 +149,7 @@ KINDS: Mapping[str, LazyString] = {
     "refund_too_soon": _l("the refund is in the books, but hasn't arrived"),
     "debt": _l("what the books owe isn't what is on its way back"),
     "surplus": _l("surplus money isn't all on its way back"),
+    "payout": _l("customer: another sum waits to be paid out than was asked for"),
     "held": _l("customer: another sum is set aside than unpaid orders wait for"),
     "waits_too_long": _l("order: it waits for money past its time"),
     "hold_on_dead_order": _l("order: it has ended, and what was set aside hasn't come back"),

@@ -7,8 +7,8 @@ from factories import NOON
 from returning import CARRIAGE, bring, chosen_of, return_lines, returning  # noqa: F401  (the fixture)
 from sqlalchemy import select, update
 from sqlalchemy.exc import NoResultFound
-from squaring import (
-    assert_books_are_right,
+from squaring import (  # noqa: F401  (the fixture)
+    books_are_right,
     counts,
     letters,
     owed,
@@ -34,12 +34,6 @@ from shop.services.returns import (
 )
 
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture(autouse=True)
-def books_are_right(returning):  # noqa: F811
-    yield
-    assert_books_are_right()
 
 
 @pytest.fixture

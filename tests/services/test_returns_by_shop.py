@@ -4,9 +4,9 @@ import pytest
 from factories import NOON
 from returning import CARRIAGE, bring, chosen_of, returning  # noqa: F401  (the fixture)
 from sqlalchemy import select
-from squaring import (
+from squaring import (  # noqa: F401  (the fixture)
     advance,
-    assert_books_are_right,
+    books_are_right,
     counts,
     letters,
     owed,
@@ -23,12 +23,6 @@ from shop.queries.ledger import balances_of
 from shop.rules.funding import Funding
 from shop.rules.returns import NotPossible
 from shop.services.returns import cancel_by_shop
-
-
-@pytest.fixture(autouse=True)
-def books_are_right(returning):  # noqa: F811
-    yield
-    assert_books_are_right()
 
 
 def test_what_was_to_be_paid_at_the_door_is_not_given_back(returning):  # noqa: F811

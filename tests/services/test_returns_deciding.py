@@ -4,7 +4,7 @@ import pytest
 from factories import NOON
 from returning import CARRIAGE, bring, chosen_of, return_lines, returning  # noqa: F401  (the fixture)
 from signing import together
-from squaring import assert_books_are_right, counts, letters, owed, refunds, stock, the_return
+from squaring import books_are_right, counts, letters, owed, refunds, stock, the_return  # noqa: F401  (the fixture)
 
 from shop.db import db
 from shop.rules.funding import part_of
@@ -20,12 +20,6 @@ from shop.services.returns import (
     reject,
     withdraw,
 )
-
-
-@pytest.fixture(autouse=True)
-def books_are_right(returning):  # noqa: F811
-    yield
-    assert_books_are_right()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, abort, request
 
 from shop.blueprints.returns._pages import hang_up
+from shop.queries.payments import payouts_of
 from shop.queries.returns import returns_of
 from shop.web.audience import shoppers
 from shop.web.respond import render
@@ -21,8 +22,14 @@ def index():
     if not 1 <= page <= 10_000:
         abort(404)
     rows, has_more = returns_of(account_id=shopper().customer_id, page=page)
-    now = datetime.now(UTC)
-    return render("returns/returns.html", rows=rows, has_more=has_more, page_number=page, now=now)
+    return render(
+        "returns/returns.html",
+        rows=rows,
+        payouts=payouts_of(account_id=shopper().customer_id),
+        has_more=has_more,
+        page_number=page,
+        now=datetime.now(UTC),
+    )
 
 
 hang_up(blueprint)

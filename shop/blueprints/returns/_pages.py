@@ -1,12 +1,15 @@
 """The pages of returns, for whoever has signed in and for whoever holds an order's code; each blueprint hangs them up."""
 
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from flask import Blueprint, Response, abort, flash, request, session, url_for
+from flask import Blueprint, Response, abort, flash, request, url_for
 from flask_babel import gettext as _
 
+from shop.blueprints.returns._holding import GUESTS, holder
+from shop.blueprints.returns._payouts import hang_up_payouts
 from shop.forms.returns import AskToReturn, SendGoods, WriteMessage, pieces_of
+from shop.queries.payments import payouts_of_order
 from shop.queries.returns import choice_of, history_of, photo_of, return_of
 from shop.rules.returns import MOST_PHOTO_BYTES, MOST_PHOTOS, REASONS, NotPossible
 from shop.services.returns import (
@@ -28,15 +31,6 @@ from shop.services.returns.photos import (
 from shop.web.context import config
 from shop.web.filters import today
 from shop.web.respond import go_to, render
-from shop.web.shopper import shopper
-
-GUESTS = "guest_returns"
-# So long a code opens its order's pages in this browser.
-OPEN_FOR = timedelta(hours=1)
-
-
-class NotOpened(Exception):
-    """Nobody has shown this order's code here, or it was too long ago."""
 
 
 def hang_up(blueprint: Blueprint) -> None:
@@ -53,21 +47,7 @@ def hang_up(blueprint: Blueprint) -> None:
         ("/<number>/photos/<name>", photo, "GET"),
     ):
         blueprint.add_url_rule(rule, view_func=view, methods=[method])
-
-
-def holder(number: str) -> int:
-    """Return whose order or return is asked for: one's own, or the one whose code was shown here.
-
-    :raises NotOpened: when no code was.
-    """
-    if request.blueprint != GUESTS:
-        return shopper().customer_id
-    opened = session.get("return_order", {})
-    if not opened or opened["until"] < datetime.now(UTC).isoformat():
-        raise NotOpened
-    if number != opened["number"] and not number.startswith(f"{opened['number']}-"):
-        raise NotOpened
-    return int(opened["account"])
+    hang_up_payouts(blueprint)
 
 
 def form(number):
@@ -138,6 +118,7 @@ def _form(number, asked, chosen, *, partial=None, problem="", status=200):
         form=asked,
         reasons=[one for one in REASONS if any(one in some for some in reasons)],
         history=None if partial else history_of(order_id=choice.order_id),
+        payouts=() if partial else payouts_of_order(order_id=choice.order_id),
         problem=problem,
         is_guest=request.blueprint == GUESTS,
         status=status,
@@ -238,6 +219,7 @@ def _one(number, *, message=None, problem="", photo_problem="", status=200):
         "returns/return.html",
         found=found,
         row=found.row,
+        payouts=() if found.row.back.is_there else payouts_of_order(order_id=found.order_id),
         message=message or fresh,
         problem=problem,
         photo_problem=photo_problem,

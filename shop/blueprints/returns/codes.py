@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, request, session, url_for
 from flask_babel import gettext as _
 
-from shop.blueprints.returns._pages import OPEN_FOR
+from shop.blueprints.returns._holding import OPEN_FOR
 from shop.forms.returns import FindOrder, OpenByCode
 from shop.services.auth import TooManyTries
 from shop.services.returns.guests import WrongCode, ask_for_code, open_by_code

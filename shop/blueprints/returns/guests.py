@@ -3,7 +3,8 @@
 from flask import Blueprint, flash, url_for
 from flask_babel import gettext as _
 
-from shop.blueprints.returns._pages import GUESTS, NotOpened, hang_up
+from shop.blueprints.returns._holding import GUESTS, NotOpened
+from shop.blueprints.returns._pages import hang_up
 from shop.web.audience import everyone
 from shop.web.respond import go_to
 

@@ -118,7 +118,8 @@ def _refunds_not_booked() -> Question:
     went = (
         select(LedgerPosting.entry_id, (-func.sum(LedgerPosting.amount)).label("kopecks"))
         .join(LedgerAccount, LedgerAccount.id == LedgerPosting.account_id)
-        .where(LedgerAccount.kind == "A")
+        # The shop's own money, or the balance onto which its owner has taken it.
+        .where(or_(LedgerAccount.kind == "A", LedgerAccount.code.like("customer:%:balance")))
         .group_by(LedgerPosting.entry_id)
         .subquery()
     )
@@ -154,7 +155,11 @@ def _debts_that_differ() -> list[Finding]:
         .outerjoin(PaymentAttempt, PaymentAttempt.id == PaymentRefund.attempt_id)
         .outerjoin(Order, Order.id == of_order)
         .outerjoin(Certificate, Certificate.id == PaymentAttempt.certificate_id)
-        .where(is_open, func.coalesce(PaymentAttempt.is_surplus, False).is_(False))
+        .where(
+            is_open,
+            PaymentRefund.account_id.is_(None),
+            func.coalesce(PaymentAttempt.is_surplus, False).is_(False),
+        )
         .group_by(func.coalesce(Order.number, Certificate.serial))
         .subquery()
     )
@@ -174,6 +179,15 @@ def _debts_that_differ() -> list[Finding]:
         told(8, "debt", unbooked, in_money=True),
         told(8, "debt", unowed, in_money=True),
         told(8, "surplus", _surplus_left(), in_money=True),
+        of_customers(8, "payout", ":payout", _payouts_asked_for(), in_money=True),
+    )
+
+
+def _payouts_asked_for() -> Question:
+    return (
+        select(PaymentRefund.account_id, func.sum(PaymentRefund.amount_kopecks))
+        .where(PaymentRefund.account_id.is_not(None), PaymentRefund.state.not_in(REFUND_ARRIVED))
+        .group_by(PaymentRefund.account_id)
     )
 
 

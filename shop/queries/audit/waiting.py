@@ -59,7 +59,9 @@ def differences_with_gateways(now: datetime) -> list[Finding]:
 
 def money_owed_for_long(now: datetime) -> list[Finding]:
     """16: nobody waits for eight of the ten days that the law gives for paying back."""
-    number = func.coalesce(Order.number, Certificate.serial)
+    number = func.coalesce(
+        Order.number, Certificate.serial, joined("account ", PaymentRefund.account_id)
+    )
     refunds = (
         select(number, PaymentRefund.amount_kopecks)
         .select_from(PaymentRefund)

@@ -15,6 +15,13 @@ from shop.queries.payments.paying import (
     open_payment_of,
     payment_of,
 )
+from shop.queries.payments.payouts import (
+    Payout,
+    payout_of,
+    payouts_at_desk,
+    payouts_of,
+    payouts_of_order,
+)
 from shop.queries.payments.watching import (
     MoneyTrouble,
     money_troubles,
@@ -31,6 +38,7 @@ __all__ = [
     "MoneyTrouble",
     "OurPayment",
     "Paying",
+    "Payout",
     "Switch",
     "awaited_amount",
     "bill_of",
@@ -43,6 +51,10 @@ __all__ = [
     "overdue_certificates",
     "overdue_orders",
     "payment_of",
+    "payout_of",
+    "payouts_at_desk",
+    "payouts_of",
+    "payouts_of_order",
     "refs_that_differ",
     "refunds_under_way",
     "switched_by",

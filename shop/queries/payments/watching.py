@@ -87,7 +87,7 @@ class MoneyTrouble:
 
 def money_troubles() -> list[MoneyTrouble]:
     """Return what staff must settle by hand: payments that don't match, refunds that failed."""
-    number = func.coalesce(Order.number, Certificate.serial)
+    number = func.coalesce(Order.number, Certificate.serial, "")
     mismatched = (
         select(number, PaymentAttempt.amount_kopecks, PaymentAttempt.gateway_ref)
         .outerjoin(Order, Order.id == PaymentAttempt.order_id)

@@ -1,7 +1,7 @@
 """How many points a customer may use, the level reached, and what one order brings."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import ColumnElement, case, func, select
@@ -18,12 +18,28 @@ YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class ToCome:
-    """The points of one order: of parcels on the way, of those received (and when they count), those that count."""
+    """The points of one order: of parcels on the way, of those received (and when they count), those that count.
+
+    What was called off or brought back is in none of them.
+    """
 
     on_the_way: int = 0
+    # The last day that is promised for a parcel on the way.
+    promised_on: date | None = None
     pending: int = 0
     pending_until: datetime | None = None
     counted: int = 0
+
+    @property
+    def is_any(self) -> bool:
+        """True when the order brings or has brought points."""
+        return bool(self.on_the_way or self.pending or self.counted)
+
+    def usable_about(self, *, today: date, return_days: int) -> date | None:
+        """Return the day from which those on the way can be used if their parcels come as promised; None without any."""
+        if not self.on_the_way or self.promised_on is None:
+            return None
+        return max(self.promised_on, today) + timedelta(days=return_days)
 
 
 def spendable_points(*, account_id: int, now: datetime) -> int:
@@ -68,8 +84,8 @@ def tier_of(*, account_id: int, now: datetime) -> Standing:
 
 def points_to_come(*, order_id: int) -> ToCome:
     """Return what an order brings in points and how far they are. Two queries."""
-    on_the_way = db.session.scalar(
-        select(points_of_pieces_kept())
+    on_the_way, promised_on = db.session.execute(
+        select(points_of_pieces_kept(), func.max(Parcel.promised_on))
         .join(Parcel, Parcel.id == OrderLine.parcel_id)
         .join(Order, Order.id == OrderLine.order_id)
         .where(
@@ -77,7 +93,7 @@ def points_to_come(*, order_id: int) -> ToCome:
             Parcel.state.not_in(("received", "canceled")),
             Order.state.not_in(("expired", "canceled")),
         )
-    )
+    ).one()
     is_pending = PointsPromise.matured_at.is_(None)
     pending, until, counted = db.session.execute(
         select(
@@ -86,4 +102,4 @@ def points_to_come(*, order_id: int) -> ToCome:
             func.sum(case((is_pending, 0), else_=PointsPromise.points)),
         ).where(PointsPromise.order_id == order_id)
     ).one()
-    return ToCome(int(on_the_way or 0), int(pending or 0), until, int(counted or 0))
+    return ToCome(int(on_the_way or 0), promised_on, int(pending or 0), until, int(counted or 0))

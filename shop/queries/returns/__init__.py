@@ -10,9 +10,7 @@ from shop.queries.returns.cabinet import (
 )
 from shop.queries.returns.choices import Choice, Line, choice_by_number, choice_of
 from shop.queries.returns.desk import (
-    Payout,
     ReturnsDesk,
-    payouts_at_desk,
     returns_at_desk,
 )
 from shop.queries.returns.history import History, history_of, photo_of
@@ -22,14 +20,12 @@ __all__ = [
     "Choice",
     "History",
     "Line",
-    "Payout",
     "ReturnRow",
     "ReturnView",
     "ReturnsDesk",
     "choice_by_number",
     "choice_of",
     "history_of",
-    "payouts_at_desk",
     "photo_of",
     "return_at_desk",
     "return_of",

@@ -19,6 +19,7 @@ from shop.models.returns import (
 )
 from shop.queries.catalog import product_url
 from shop.rules.funding import Funding
+from shop.rules.payments import REFUND_ARRIVED
 from shop.rules.returns import MOST_PHOTOS, OPEN, before, is_urgent
 
 RETURNS_A_PAGE = 20
@@ -42,9 +43,14 @@ class Back:
         return self.refund_state in {"manual_due", "paid_manually"}
 
     @property
+    def is_on_balance(self) -> bool:
+        """True when its owner has taken it onto the balance."""
+        return self.refund_state == "to_balance"
+
+    @property
     def is_there(self) -> bool:
         """True when the money from outside has arrived, or there is none."""
-        return self.refund_state in {"", "succeeded", "paid_manually"}
+        return self.refund_state == "" or self.refund_state in REFUND_ARRIVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,7 @@ class ReturnView:
     """One return with everything that its page says."""
 
     id: int
+    order_id: int
     row: ReturnRow
     words: str
     refusal: str
@@ -217,6 +224,7 @@ def _view(*which: Any) -> ReturnView:
     )
     return ReturnView(
         asked.id,
+        asked.order_id,
         row_of(row),
         asked.words,
         asked.refusal,

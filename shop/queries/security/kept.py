@@ -24,7 +24,13 @@ from shop.models.security import (
     RecoveryCode,
     SecondStep,
 )
-from shop.queries.security.kept_returns import CANCELLATIONS, CODES, PAID_BY_HAND, RETURNS
+from shop.queries.security.kept_returns import (
+    BALANCE_PAID_OUT,
+    CANCELLATIONS,
+    CODES,
+    PAID_BY_HAND,
+    RETURNS,
+)
 from shop.queries.security.shelves import Shelf
 from shop.queries.security.shelves import plain as _plain
 
@@ -182,6 +188,7 @@ SHELVES = (
         (PointsLot.id,),
     ),
     *_CERTIFICATES,
+    BALANCE_PAID_OUT,
     _MOVEMENTS,
     Shelf(
         "favorites",

@@ -51,10 +51,12 @@ CODES = Shelf(
     plain(ReturnCode, "sent_at", "expires_at", "used_at", "wrong_tries"),
     (ReturnCode.id,),
 )
+_BACK = plain(PaymentRefund, "amount_kopecks", "reason", "state", "opened_at", "settled_at")
 # What no gateway had taken; the other refunds stand with their payments.
 PAID_BY_HAND = Shelf(
     "paid_back_by_hand",
     PaymentRefund.order_id,
-    plain(PaymentRefund, "amount_kopecks", "reason", "state", "opened_at", "settled_at"),
+    _BACK,
     (PaymentRefund.id,),
 )
+BALANCE_PAID_OUT = Shelf("balance_paid_out", PaymentRefund.account_id, _BACK, (PaymentRefund.id,))

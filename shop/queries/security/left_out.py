@@ -10,6 +10,8 @@ _OTHERS = "typed by somebody who may be another person"
 _STAFF = "names an employee, or is a word between employees"
 _CARD = "no part of a card's number stands in a file on its way; the order's page shows it"
 
+_WHERETO = "kept until the money is paid, and shown on the page where it was told; a file on its way must not tell it"
+
 _CODE = "who has a certificate's code has its money: a file on its way must not tell it"
 _PHOTO = "the photos themselves are on the return's page; a file's name says nothing"
 
@@ -91,6 +93,15 @@ LEFT_OUT = {
     "campaign.is_on": _WORK,
     "campaign.made_at": _WORK,
     "payment_refund.once_key": _WORK,
+    "payout_details.way": _WHERETO,
+    "payout_details.name": _WHERETO,
+    "payout_details.bic": _WHERETO,
+    "payout_details.account_number": _WHERETO,
+    "payout_details.phone": _WHERETO,
+    "payout_details.bank": _WHERETO,
+    "payout_details.given_at": _WHERETO,
+    "payout_details.opened_by": _STAFF,
+    "payout_details.opened_at": _WORK,
     "payment_refund.problem": _WORK,
     "payment_refund.note": _STAFF,
     "cancellation.once_key": _WORK,

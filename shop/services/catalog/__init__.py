@@ -7,7 +7,13 @@ from shop.services.catalog.shelves import (
     put_categories,
     put_products,
 )
-from shop.services.catalog.stock import NotEnoughStock, count_sales, return_stock, take_stock
+from shop.services.catalog.stock import (
+    NotEnoughStock,
+    count_sales,
+    return_stock,
+    take_stock,
+    uncount_sales,
+)
 from shop.services.catalog.warehouses import NewWarehouse, put_warehouses
 from shop.services.catalog.words import write_search_words
 
@@ -23,5 +29,6 @@ __all__ = [
     "put_warehouses",
     "return_stock",
     "take_stock",
+    "uncount_sales",
     "write_search_words",
 ]

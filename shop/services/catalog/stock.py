@@ -101,3 +101,13 @@ def count_sales(*, quantities: Mapping[int, int]) -> None:
             .execution_options(synchronize_session=False)
         )
         _raise_rank(product_id, sold)
+
+
+@use_case
+def uncount_sales(*, quantities: Mapping[int, int]) -> None:
+    """Count less what was called off or given back, by product; never below nothing, whatever was counted before."""
+    for product_id in sorted(quantities):
+        counted = select(Product.sold_count).where(Product.id == product_id)
+        gone = min(quantities[product_id], db.session.scalar(counted) or 0)
+        if gone > 0:
+            count_sales(quantities={product_id: -gone})

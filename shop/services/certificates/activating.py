@@ -1,6 +1,5 @@
 """Putting a certificate's sum, or what a code word gives, onto somebody's account: once, and not by guessing."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -24,10 +23,8 @@ from shop.services.certificates.refusals import (
     TooManyActivations,
     UnknownCode,
 )
-from shop.services.ledger import post
+from shop.services.ledger import post, tell
 from shop.services.profile import note_event
-
-log = logging.getLogger("shop.certificates")
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -164,5 +161,5 @@ def _raise_alarm(*, account_id: int, device: Device, now: datetime) -> None:
     )
     if db.session.scalar(told.limit(1)) is not None:
         return
-    log.warning("codes of certificates are being guessed by account %s", account_id)
+    tell(event="certificate_guessing", is_trouble=True, account=account_id)
     note_event(account_id=account_id, kind="certificate_guessing", device=device, now=now)

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import select, update
 
 from shop.db import db, errand, use_case
+from shop.db.rounds import one_by_one
 from shop.models.certificates import Certificate
 from shop.rules.certificates import may_be_refunded
 from shop.rules.ledger import BREAKAGE, CERTIFICATES, flow, refund_due
-from shop.services.ledger import post
+from shop.services.ledger import post, tell
 
 log = logging.getLogger("shop.certificates")
 
@@ -99,7 +100,13 @@ def expire_due(*, now: datetime) -> int:
         .order_by(Certificate.id)
         .limit(MOST)
     )
-    return sum(_expire(serial=serial, now=now) for serial in db.session.scalars(due).all())
+    ended = one_by_one(
+        db.session.scalars(due).all(),
+        lambda serial: _expire(serial=serial, now=now),
+        log=log,
+        trouble="certificate %s did not end; it is tried again",
+    )
+    return sum(ended)
 
 
 @use_case
@@ -109,10 +116,12 @@ def _expire(*, serial: str, now: datetime) -> bool:
         ended = _move(serial, ("sold",), state="expired")
     except NotPossible:
         return False
-    log.info("certificate %s was not activated in its term", serial)
-    if not ended.is_free:
+    key = f"cert:{serial}:expired"
+    if ended.is_free:
+        tell(event="certificate_expired", key=key)
+    else:
         post(
-            once_key=f"cert:{serial}:expired",
+            once_key=key,
             kind="certificate_expired",
             lines=flow(CERTIFICATES, BREAKAGE, ended.nominal_kopecks),
             reference=serial,

@@ -1,13 +1,17 @@
 """Letters that were put off to a day: the gift reaches its person in the morning of that day."""
 
+import logging
 from datetime import datetime
 
 from sqlalchemy import select, update
 
 from shop.db import db, errand, use_case
+from shop.db.rounds import one_by_one
 from shop.models.certificates import Certificate
 from shop.rules.certificates import last_day_due
 from shop.services.certificates import _letters
+
+log = logging.getLogger("shop.certificates")
 
 MOST = 50
 
@@ -26,8 +30,13 @@ def send_due(*, local: datetime, now: datetime) -> int:
         .order_by(Certificate.id)
         .limit(MOST)
     )
-    found = db.session.scalars(due).all()
-    return sum(_send(certificate_id=one, now=now) for one in found)
+    sent = one_by_one(
+        db.session.scalars(due).all(),
+        lambda one: _send(certificate_id=one, now=now),
+        log=log,
+        trouble="the letter of certificate %s was not written; it is tried again",
+    )
+    return sum(sent)
 
 
 @use_case

@@ -7,7 +7,8 @@ from sqlalchemy import or_, select, update
 
 from shop.db import db, use_case
 from shop.models.ledger import LedgerAccount, LedgerEntry, LedgerPosting
-from shop.rules.ledger import Book, Line, merged
+from shop.rules.ledger import PTS, RUB, Book, Line, merged
+from shop.services.ledger.telling import tell
 
 
 class NotEnough(Exception):
@@ -28,7 +29,7 @@ def post(
 ) -> bool:
     """Write an entry, and return True when this call wrote it: the same key writes it once.
 
-    An entry in which nothing moves is not written.
+    An entry in which nothing moves is not written; one that is, is told in the log.
 
     :raises ValueError: when the lines don't add up.
     :raises NotEnough: when a balance would fall below its floor.
@@ -53,7 +54,18 @@ def post(
         for line in wanted
     )
     db.session.flush()
+    tell(event=kind, key=once_key, actor=actor, **_moved(wanted))
     return True
+
+
+def _moved(lines: tuple[Line, ...]) -> dict[str, int]:
+    """How many kopecks and points an entry moves."""
+    names = {RUB: "kopecks", PTS: "points"}
+    sums = {
+        name: sum(max(line.amount, 0) for line in lines if line.book.currency == currency)
+        for currency, name in names.items()
+    }
+    return {name: amount for name, amount in sums.items() if amount}
 
 
 def _check_the_same(entry_id: int, once_key: str, wanted: tuple[Line, ...]) -> None:

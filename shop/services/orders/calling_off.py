@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from shop.db import db, use_case
 from shop.models.orders import Order, OrderLine, Parcel
 from shop.rules.orders import IN_WORK, state_by_parcels
-from shop.services.catalog import return_stock
+from shop.services.catalog import return_stock, uncount_sales
 from shop.services.orders._moving import lines_of, move_order
 from shop.services.orders._telling import note
 from shop.services.orders.steps import StepNotPossible
@@ -26,17 +26,20 @@ def call_off(
 ) -> bool:
     """Take pieces (line → how many) out of parcels that are in one of these states; True when the order ends by it.
 
-    With `to_stock` they lie in their warehouse again. An emptied parcel is canceled, and so is an order without any.
+    With `to_stock` they lie in their warehouse again; they count as sold no more. An emptied parcel is canceled, and so is an order without any.
 
     :raises StepNotPossible: when a parcel has gone on meanwhile, or a line has fewer pieces left.
     """
+    gone: dict[int, int] = {}
     for line in lines_of(order_id):
         if units := chosen.get(line.id, 0):
             _take_out(line, units, parcel_states)
+            gone[line.product_id] = gone.get(line.product_id, 0) + units
             if to_stock:
                 return_stock(
                     product_id=line.product_id, warehouse_id=line.warehouse_id, quantity=units
                 )
+    uncount_sales(quantities=gone)
     _end_empty_parcels(order_id, parcel_states, actor, now)
     return _move_on(order_id, actor, now)
 

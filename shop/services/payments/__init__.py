@@ -1,7 +1,17 @@
 """Paying: attempts at it, what the gateway says of them, money that goes back, and what time does to all this."""
 
 from shop.services.payments.attempts import open_attempt, pay_again, start
-from shop.services.payments.by_hand import owe_by_hand, settle_by_hand
+from shop.services.payments.by_hand import (
+    BeingPaid,
+    NotOwedByHand,
+    Whereto,
+    ask_whereto,
+    open_details,
+    owe_by_hand,
+    settle_by_hand,
+    take_to_balance,
+    tell_whereto,
+)
 from shop.services.payments.looking import catch_up, sync
 from shop.services.payments.news import (
     NotANotice,
@@ -17,16 +27,21 @@ from shop.services.payments.switching import NoSuchMethod, switch_method
 from shop.services.payments.timers import call_off_unpaid, expire_unpaid, poll_pending
 
 __all__ = [
+    "BeingPaid",
     "NoSuchMethod",
     "NotANotice",
+    "NotOwedByHand",
     "Stranger",
     "UnknownGateway",
+    "Whereto",
     "accept_notice",
+    "ask_whereto",
     "call_off_unpaid",
     "catch_up",
     "expire_unpaid",
     "look_into",
     "open_attempt",
+    "open_details",
     "owe_back",
     "owe_by_hand",
     "pay_again",
@@ -38,4 +53,6 @@ __all__ = [
     "start",
     "switch_method",
     "sync",
+    "take_to_balance",
+    "tell_whereto",
 ]

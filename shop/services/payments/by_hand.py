@@ -1,76 +1,208 @@
-"""Money that a person pays back, since no gateway will: it waits, and who paid it is written down."""
+"""Money that a person pays back, since no gateway will: its owner tells where to, and who paid it is written down."""
 
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from shop.db import db, use_case
-from shop.models.orders import Order
-from shop.models.payments import PaymentAttempt, PaymentRefund
-from shop.queries.payments import due_of
-from shop.rules.ledger import BANK, UNAPPLIED, Book, flow, refund_due
+from shop.models.payments import PaymentRefund, PayoutDetails
+from shop.queries.payments import payout_of
+from shop.rules import ledger
+from shop.rules.ledger import BANK, flow
+from shop.rules.payouts import end_of
 from shop.services.ledger import post
-from shop.services.payments._letters import write_returned
+from shop.services.payments._owing import number_of, owe, owed_in, owner_of, write_to_owner
+from shop.services.profile import note_event
 
 
 class NotOwedByHand(Exception):
     """This money isn't waiting for a person: it was paid already, or a gateway is at it."""
 
 
+class BeingPaid(Exception):
+    """An employee has opened the details and may be paying just now: they stay as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whereto:
+    """A bank account (`bic`, `account_number`) or a telephone in СБП (`phone`, `bank`); `way` is one of rules/payouts."""
+
+    way: str
+    name: str
+    bic: str = ""
+    account_number: str = ""
+    phone: str = ""
+    bank: str = ""
+
+    @property
+    def end(self) -> str:
+        """As much of it as its owner needs to know it again."""
+        return end_of(self.account_number or self.phone)
+
+
 @use_case
 def owe_by_hand(
-    *, order_id: int, amount_kopecks: int, reason: str, once_key: str, now: datetime
+    *,
+    order_id: int | None = None,
+    account_id: int | None = None,
+    amount_kopecks: int,
+    reason: str,
+    once_key: str,
+    now: datetime,
 ) -> int:
-    """Write down that money of an order which no gateway took goes back, once for each `once_key`; return the refund."""
-    earlier = db.session.scalar(select(PaymentRefund.id).where(PaymentRefund.once_key == once_key))
-    if earlier is not None:
-        return earlier
-    refund = PaymentRefund(
+    """Write down that a person pays back money of an order, or a customer's balance; return the refund.
+
+    Once for each `once_key`. Its owner is asked where it shall be sent.
+    """
+    refund_id, is_new = owe(
         order_id=order_id,
+        account_id=account_id,
         amount_kopecks=amount_kopecks,
         reason=reason,
         state="manual_due",
         once_key=once_key,
         opened_at=now,
     )
-    db.session.add(refund)
+    if is_new:
+        ask_whereto(refund_id=refund_id, now=now)
+    return refund_id
+
+
+@use_case
+def ask_whereto(*, refund_id: int, now: datetime, remark: str = "") -> None:
+    """Ask the owner of the money where it shall be sent; what was told before is dropped, and `remark` says why.
+
+    :raises NotOwedByHand: when it isn't waiting for a person (any more).
+    """
+    refund = _waiting(refund_id)
+    _forget_details(refund_id)
+    write_to_owner(
+        refund,
+        "payout_wanted",
+        once_key=f"payout-wanted-{refund_id}-{now:%Y%m%d%H%M%S%f}",
+        now=now,
+        refund_id=refund_id,
+        is_balance=refund.account_id is not None,
+        is_card=refund.attempt_id is not None,
+        remark=remark,
+        pay_by=payout_of(refund_id=refund_id).pay_by.isoformat(),
+    )
+
+
+@use_case
+def tell_whereto(*, refund_id: int, whereto: Whereto, now: datetime) -> None:
+    """Keep where money shall be sent, until it is; told again it takes the place of what was told.
+
+    Whose money it is, the caller has looked at.
+
+    :raises NotOwedByHand: when it isn't waiting for a person (any more).
+    :raises BeingPaid: when an employee has opened what was told before.
+    """
+    _waiting(refund_id)
+    _not_being_paid(refund_id)
+    _forget_details(refund_id)
+    db.session.add(PayoutDetails(refund_id=refund_id, given_at=now, **asdict(whereto)))
     db.session.flush()
-    return refund.id
+
+
+@use_case
+def take_to_balance(*, refund_id: int, now: datetime) -> None:
+    """Give the money to its owner's balance at once, at the owner's wish.
+
+    :raises NotOwedByHand: when it isn't waiting for a person (any more).
+    :raises BeingPaid: when an employee has opened the details and may be paying.
+    """
+    refund = _waiting(refund_id)
+    _not_being_paid(refund_id)
+    _settle(refund, "to_balance", {}, now)
+    _book(refund, ledger.balance(owner_of(refund).id), "refund_to_balance", "customer", now)
+
+
+@use_case
+def open_details(*, refund_id: int, actor_id: int, now: datetime) -> None:
+    """Note that an employee opens where money shall be sent; its owner will read it. From now on the details stay.
+
+    :raises NotOwedByHand: when there is nothing to open (any more).
+    """
+    refund = _waiting(refund_id)
+    opened = db.session.scalars(
+        update(PayoutDetails)
+        .where(PayoutDetails.refund_id == refund_id)
+        .values(opened_by=actor_id, opened_at=now)
+        .returning(PayoutDetails.refund_id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if opened is None:
+        raise NotOwedByHand
+    note_event(
+        account_id=owner_of(refund).id,
+        kind="payout_details_opened",
+        facts={"number": number_of(refund)},
+        actor_id=actor_id,
+        now=now,
+    )
 
 
 @use_case
 def settle_by_hand(*, refund_id: int, actor_id: int, note: str, now: datetime) -> None:
-    """Note that a person has paid it from the shop's bank account, and how (`note`).
+    """Note that a person has paid it from the shop's bank account, and how (`note`); where it went is forgotten.
 
     :raises NotOwedByHand: when it isn't waiting for that (any more).
     """
+    refund = _waiting(refund_id)
+    kept = db.session.get(PayoutDetails, refund_id)
+    end = end_of(kept.account_number or kept.phone) if kept else ""
+    _settle(refund, "paid_manually", {"paid_by": actor_id, "note": note}, now)
+    _book(refund, BANK, "refund_by_hand", f"staff:{actor_id}", now)
+    key = f"payout-done-{refund_id}"
+    write_to_owner(refund, "payout_done", once_key=key, now=now, end=end)
+
+
+def _waiting(refund_id: int) -> PaymentRefund:
+    refund = db.session.scalar(
+        select(PaymentRefund)
+        .where(PaymentRefund.id == refund_id, PaymentRefund.state == "manual_due")
+        .execution_options(populate_existing=True)
+    )
+    if refund is None:
+        raise NotOwedByHand
+    return refund
+
+
+def _not_being_paid(refund_id: int) -> None:
+    opened = select(PayoutDetails.opened_at).where(PayoutDetails.refund_id == refund_id)
+    if db.session.scalar(opened) is not None:
+        raise BeingPaid
+
+
+def _forget_details(refund_id: int) -> None:
+    db.session.execute(delete(PayoutDetails).where(PayoutDetails.refund_id == refund_id))
+
+
+def _settle(refund: PaymentRefund, state: str, noted: Mapping[str, Any], now: datetime) -> None:
+    """Only one of those who end it at the same moment does; what was told of where to is over."""
     done: Any = db.session.execute(
         update(PaymentRefund)
-        .where(PaymentRefund.id == refund_id, PaymentRefund.state == "manual_due")
-        .values(state="paid_manually", paid_by=actor_id, note=note, settled_at=now)
+        .where(PaymentRefund.id == refund.id, PaymentRefund.state == "manual_due")
+        .values(state=state, settled_at=now, **noted)
         .execution_options(synchronize_session=False)
     )
     if not done.rowcount:
         raise NotOwedByHand
-    refund = db.session.get_one(PaymentRefund, refund_id, populate_existing=True)
-    attempt = db.session.get_one(PaymentAttempt, refund.attempt_id) if refund.attempt_id else None
-    owed, number = _owed(refund, attempt)
+    _forget_details(refund.id)
+
+
+def _book(
+    refund: PaymentRefund, arrives: ledger.Book, kind: str, actor: str, now: datetime
+) -> None:
     post(
-        once_key=f"rf:{refund_id}:ok",
-        kind="refund_by_hand",
-        lines=flow(owed, BANK, refund.amount_kopecks),
-        reference=number,
-        actor=f"staff:{actor_id}",
+        once_key=f"rf:{refund.id}:ok",
+        kind=kind,
+        lines=flow(owed_in(refund), arrives, refund.amount_kopecks),
+        reference=number_of(refund),
+        actor=actor,
         now=now,
     )
-    write_returned(refund, attempt, now)
-
-
-def _owed(refund: PaymentRefund, attempt: PaymentAttempt | None) -> tuple[Book, str]:
-    """Return where the money stands in the books, and what it is about."""
-    if attempt is None:
-        number = db.session.get_one(Order, refund.order_id).number
-        return refund_due(number), number
-    number = due_of(order_id=attempt.order_id, certificate_id=attempt.certificate_id).number
-    return UNAPPLIED if attempt.is_surplus else refund_due(number), number

@@ -1,6 +1,5 @@
 """Money on its way back: owed in one transaction, sent afterwards, watched until it has arrived or failed."""
 
-import logging
 import uuid
 from datetime import datetime
 from typing import Any
@@ -10,16 +9,11 @@ from sqlalchemy import func, select, update
 from shop.db import db, errand, use_case
 from shop.gateways.payments import Gateway, GatewayProblem, GwRefund, Rejected, gateway_of
 from shop.models.payments import PaymentAttempt, PaymentRefund
-from shop.queries.payments import due_of
-from shop.rules.ledger import UNAPPLIED, refund_due
-from shop.rules.payments import KEY_LIFE
-from shop.services.ledger import Came, pay_out
+from shop.rules.payments import KEY_LIFE, REFUND_UNDER_WAY
+from shop.services.ledger import Came, pay_out, tell
 from shop.services.notices import NotYet, queue_errand
-from shop.services.payments._letters import write_returned
-
-log = logging.getLogger("shop.payments")
-
-UNDER_WAY = ("new", "unknown", "pending")
+from shop.services.payments._owing import number_of, owe, owed_in, write_to_owner
+from shop.services.payments.by_hand import ask_whereto
 
 
 @use_case
@@ -27,10 +21,7 @@ def owe_back(
     *, attempt_id: int, amount_kopecks: int, reason: str, once_key: str, now: datetime
 ) -> int:
     """Write down that money of an attempt goes back to where it came from, once for each `once_key`; return the refund."""
-    earlier = db.session.scalar(select(PaymentRefund.id).where(PaymentRefund.once_key == once_key))
-    if earlier is not None:
-        return earlier
-    refund = PaymentRefund(
+    refund_id, is_new = owe(
         attempt_id=attempt_id,
         amount_kopecks=amount_kopecks,
         reason=reason,
@@ -38,15 +29,14 @@ def owe_back(
         once_key=once_key,
         opened_at=now,
     )
-    db.session.add(refund)
-    db.session.flush()
-    queue_errand(
-        kind="payment-refund",
-        payload={"refund_id": refund.id},
-        once_key=f"payment-refund-{refund.id}",
-        now=now,
-    )
-    return refund.id
+    if is_new:
+        queue_errand(
+            kind="payment-refund",
+            payload={"refund_id": refund_id},
+            once_key=f"payment-refund-{refund_id}",
+            now=now,
+        )
+    return refund_id
 
 
 @errand
@@ -61,7 +51,7 @@ def send_back(*, refund_id: int, now: datetime) -> str:
         .join(PaymentAttempt, PaymentAttempt.id == PaymentRefund.attempt_id)
         .where(PaymentRefund.id == refund_id)
     ).one()
-    if refund.state not in UNDER_WAY:
+    if refund.state not in REFUND_UNDER_WAY:
         return refund.state
     try:
         found = _found(gateway_of(attempt.gateway), refund, attempt, now)
@@ -103,7 +93,7 @@ def _returned_before(refund: PaymentRefund) -> int:
     query = select(func.coalesce(func.sum(PaymentRefund.amount_kopecks), 0)).where(
         PaymentRefund.attempt_id == refund.attempt_id,
         PaymentRefund.id < refund.id,
-        PaymentRefund.state.in_((*UNDER_WAY, "succeeded")),
+        PaymentRefund.state.in_((*REFUND_UNDER_WAY, "succeeded")),
     )
     return int(db.session.scalars(query).one())
 
@@ -118,18 +108,21 @@ def _settle(*, refund_id: int, found: GwRefund, now: datetime) -> str:
         return _note_failure(refund_id=refund_id, problem=found.cancel_reason, now=now)
     if found.status == "pending":
         _move(refund_id, ("new", "unknown"), state="pending", gateway_ref=found.ref)
-    elif _move(refund_id, UNDER_WAY, state="succeeded", gateway_ref=found.ref, settled_at=now):
+    elif _move(
+        refund_id, REFUND_UNDER_WAY, state="succeeded", gateway_ref=found.ref, settled_at=now
+    ):
         _write_down(attempt, refund, now)
-        write_returned(refund, attempt, now)
+        _tell(attempt, refund, now)
     db.session.refresh(refund)
     return refund.state
 
 
 @use_case
 def _note_failure(*, refund_id: int, problem: str, now: datetime) -> str:
-    """Leave it for a person: the gateway will not send this money back."""
-    if _move(refund_id, UNDER_WAY, state="manual_due", problem=problem[:60]):
-        log.error("refund %s failed (%s): somebody must pay by hand", refund_id, problem)
+    """Leave it for a person: the gateway will not send this money back. Its owner is asked where it shall go."""
+    if _move(refund_id, REFUND_UNDER_WAY, state="manual_due", problem=problem[:60]):
+        tell(event="refund_failed", is_trouble=True, refund=refund_id, problem=problem)
+        ask_whereto(refund_id=refund_id, now=now)
     return "manual_due"
 
 
@@ -150,17 +143,27 @@ def _move(refund_id: int, states: tuple[str, ...], **values: Any) -> bool:
 
 def _write_down(attempt: PaymentAttempt, refund: PaymentRefund, now: datetime) -> None:
     """The bank's own bonuses go back in the proportion in which they came, and whole."""
-    number = due_of(order_id=attempt.order_id, certificate_id=attempt.certificate_id).number
     before = _returned_before(refund)
     bonus = _bonus_in(attempt, before + refund.amount_kopecks) - _bonus_in(attempt, before)
     pay_out(
         refund_id=refund.id,
-        owed=UNAPPLIED if attempt.is_surplus else refund_due(number),
+        owed=owed_in(refund),
         out=Came(attempt.id, attempt.gateway, refund.amount_kopecks, bonus),
-        reference=number,
+        reference=number_of(refund),
         now=now,
     )
 
 
 def _bonus_in(attempt: PaymentAttempt, kopecks: int) -> int:
     return kopecks * attempt.bonus_kopecks // attempt.amount_kopecks // 100 * 100
+
+
+def _tell(attempt: PaymentAttempt, refund: PaymentRefund, now: datetime) -> None:
+    write_to_owner(
+        refund,
+        "payment_returned",
+        once_key=f"payment-returned-{refund.id}",
+        now=now,
+        is_surplus=attempt.is_surplus,
+        is_certificate=attempt.certificate_id is not None,
+    )

@@ -92,7 +92,6 @@ def _succeed(attempt: PaymentAttempt, found: GwPayment, now: datetime) -> None:
         return
     came = Came(attempt.id, attempt.gateway, found.amount_kopecks, found.bonus_kopecks)
     if not _is_spent(attempt, came, now):
-        log.warning("payment attempt %s brought money nobody waits for; it goes back", attempt.id)
         _move(attempt.id, None, is_surplus=True)
         keep_surplus(came=came, now=now)
         owe_back(

@@ -1,14 +1,13 @@
 """What time does: undecided payments are asked about, and unpaid orders give their goods back."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy import update
 
 from shop.db import db, errand, use_case
+from shop.db.rounds import one_by_one
 from shop.gateways.payments import GatewayProblem
 from shop.models.payments import PaymentAttempt
 from shop.queries.payments import (
@@ -35,8 +34,12 @@ def poll_pending(*, now: datetime) -> int:
     So a notice that never came, and a process that died before it could act, are made up for.
     """
     found = undecided_attempts(now=now, most=MOST)
-    for attempt_id in found:
-        _safely(partial(sync, attempt_id=attempt_id, now=now), attempt_id)
+    one_by_one(
+        found,
+        lambda attempt_id: sync(attempt_id=attempt_id, now=now),
+        log=log,
+        trouble="payment attempt %s could not be looked at",
+    )
     return len(found)
 
 
@@ -46,24 +49,30 @@ def expire_unpaid(*, now: datetime) -> int:
 
     While the gateway is away an order gets some more time: its customer may have paid.
     """
-    overdue = [(_Thing(order_id=one), until) for one, until in overdue_orders(now=now, most=MOST)]
+    overdue = [_Thing(until, order_id=one) for one, until in overdue_orders(now=now, most=MOST)]
     overdue += [
-        (_Thing(certificate_id=one), until)
-        for one, until in overdue_certificates(now=now, most=MOST)
+        _Thing(until, certificate_id=one) for one, until in overdue_certificates(now=now, most=MOST)
     ]
-    dropped = 0
-    for thing, pay_until in overdue:
-        has_grace = now < pay_until + GRACE
-        if _is_certain(thing, now) or not has_grace:
-            about = thing.order_id or thing.certificate_id or 0
-            dropped += _safely(partial(_drop, thing=thing, now=now), about)
-    return dropped
+    dropped = one_by_one(
+        overdue,
+        lambda thing: _drop_overdue(thing, now),
+        log=log,
+        trouble="%s could not be dropped; it is tried again",
+    )
+    return sum(dropped)
+
+
+def _drop_overdue(thing: "_Thing", now: datetime) -> bool:
+    has_grace = thing.pay_until is not None and now < thing.pay_until + GRACE
+    return (_is_certain(thing, now) or not has_grace) and _drop(thing=thing, now=now)
 
 
 @dataclass(frozen=True, slots=True)
 class _Thing:
     """An order or a certificate that somebody began to pay for."""
 
+    # Until when it is to be paid; None where that is no question.
+    pay_until: datetime | None = None
     order_id: int | None = None
     certificate_id: int | None = None
 
@@ -118,13 +127,3 @@ def _end(thing: _Thing, states: tuple[str, ...], settled_at: datetime | None) ->
         .values(state="canceled", cancel_reason="order_expired", settled_at=settled_at)
         .execution_options(synchronize_session=False)
     )
-
-
-def _safely(deed: Callable[[], object], about: int) -> bool:
-    """One that cannot be done must not keep the others from being done."""
-    try:
-        return bool(deed())
-    except Exception:
-        db.session.rollback()
-        log.exception("%s could not be seen to", about)
-        return False

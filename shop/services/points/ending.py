@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from shop.db import db, errand, use_case
+from shop.db.rounds import one_by_one
 from shop.models.auth import Account
 from shop.models.points import PointsLot
 from shop.queries.points import accounts_to_warn, accounts_with_ended_lots, has_ended, is_to_warn
@@ -26,13 +27,13 @@ log = logging.getLogger("shop.points")
 @errand
 def expire_due(*, now: datetime, most: int = 50) -> int:
     """Take off the books what has ended, and all that accounts have left which have ended; return the points."""
-    ended = 0
-    for account_id in accounts_with_ended_lots(now=now, most=most):
-        try:
-            ended += _expire(account_id=account_id, now=now)
-        except Exception:
-            log.exception("points of account %s did not end; it is tried again", account_id)
-    return ended
+    ended = one_by_one(
+        accounts_with_ended_lots(now=now, most=most),
+        lambda account_id: _expire(account_id=account_id, now=now),
+        log=log,
+        trouble="points of account %s did not end; it is tried again",
+    )
+    return sum(ended)
 
 
 @use_case
@@ -64,13 +65,13 @@ def _expired(account_id: int, points: int) -> list[Line]:
 @errand
 def warn_due(*, now: datetime, most: int = 50) -> int:
     """Write to customers whose points end soon, each at most once a day; return how many letters."""
-    written = 0
-    for account_id in accounts_to_warn(now=now, most=most):
-        try:
-            written += _warn(account_id=account_id, now=now)
-        except Exception:
-            log.exception("account %s was not told of its points; it is tried again", account_id)
-    return written
+    written = one_by_one(
+        accounts_to_warn(now=now, most=most),
+        lambda account_id: _warn(account_id=account_id, now=now),
+        log=log,
+        trouble="account %s was not told of its points; it is tried again",
+    )
+    return sum(written)
 
 
 @use_case

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from shop.db import db, errand, use_case
+from shop.db.rounds import one_by_one
 from shop.models.auth import Account
 from shop.models.orders import Order
 from shop.models.points import PointsPromise
@@ -58,13 +59,13 @@ def promise(
 @errand
 def mature_due(*, now: datetime, most: int = 50) -> int:
     """Let promised points count whose days of return are over, each parcel by itself; return how many promises."""
-    kept = 0
-    for promise_id in due_promises(now=now, most=most):
-        try:
-            kept += _mature(promise_id=promise_id, now=now)
-        except Exception:
-            log.exception("promise %s of points could not be kept; it is tried again", promise_id)
-    return kept
+    kept = one_by_one(
+        due_promises(now=now, most=most),
+        lambda promise_id: _mature(promise_id=promise_id, now=now),
+        log=log,
+        trouble="promise %s of points could not be kept; it is tried again",
+    )
+    return sum(kept)
 
 
 @use_case

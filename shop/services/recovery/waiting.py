@@ -1,11 +1,13 @@
 """While an approved move waits: its owner may stop it, and time takes it on."""
 
+import logging
 import secrets
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from shop.db import db, errand, use_case
+from shop.db.rounds import one_by_one
 from shop.models.auth import Account
 from shop.models.recovery import LostMailbox
 from shop.rules.auth import token_hash
@@ -14,6 +16,8 @@ from shop.rules.recovery import LINK_LIVES, UNDER_WAY
 from shop.services.recovery._letters import write_to_new, write_to_old
 from shop.services.recovery._steps import note, owner_of, take
 from shop.services.recovery.links import LinkIsOver
+
+log = logging.getLogger("shop.recovery")
 
 
 @use_case
@@ -41,8 +45,13 @@ def move_on(*, now: datetime) -> int:
             and_(LostMailbox.state == "confirming", LostMailbox.expires_at <= now),
         )
     )
-    ids = db.session.scalars(due.order_by(LostMailbox.id)).all()
-    return sum(_step_on(asked_id=asked_id, now=now) for asked_id in ids)
+    moved = one_by_one(
+        db.session.scalars(due.order_by(LostMailbox.id)).all(),
+        lambda asked_id: _step_on(asked_id=asked_id, now=now),
+        log=log,
+        trouble="request %s to move an account did not go on; it is tried again",
+    )
+    return sum(moved)
 
 
 @use_case

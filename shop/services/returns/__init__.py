@@ -23,7 +23,12 @@ from shop.services.returns.deciding import (
     receive,
     reject,
 )
-from shop.services.returns.refunding import close_settled, refund, settle_manually
+from shop.services.returns.refunding import (
+    close_settled,
+    refund,
+    settle_manually,
+    take_to_balance_at_once,
+)
 
 __all__ = [
     "Looked",
@@ -44,6 +49,7 @@ __all__ = [
     "reject",
     "request_return",
     "settle_manually",
+    "take_to_balance_at_once",
     "withdraw",
     "write_to_shop",
 ]

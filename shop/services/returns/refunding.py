@@ -11,7 +11,8 @@ from shop.models.returns import ReturnLine, ReturnRequest
 from shop.queries.returns import Choice, choice_by_number
 from shop.rules.payments import REFUND_ARRIVED
 from shop.rules.returns import NotPossible, Split
-from shop.services.payments import settle_by_hand
+from shop.services.catalog import uncount_sales
+from shop.services.payments import settle_by_hand, take_to_balance
 from shop.services.points import claw_back
 from shop.services.returns._books import book_return
 from shop.services.returns._letters import goods, parts, write
@@ -59,7 +60,8 @@ def _taken(return_id: int) -> dict[int, int]:
 
 
 def _count(taken: dict[int, int]) -> None:
-    """Count the pieces as given back; the condition is the last word on there being so many."""
+    """Count the pieces as given back and as sold no more; the condition is the last word on there being so many."""
+    gone: dict[int, int] = {}
     for line_id, units in sorted(taken.items()):
         done = db.session.execute(
             update(OrderLine)
@@ -68,11 +70,13 @@ def _count(taken: dict[int, int]) -> None:
                 OrderLine.quantity - OrderLine.canceled - OrderLine.returned >= units,
             )
             .values(returned=OrderLine.returned + units)
-            .returning(OrderLine.id)
+            .returning(OrderLine.product_id)
             .execution_options(synchronize_session=False)
         ).one_or_none()
         if done is None:
             raise NotPossible
+        gone[done.product_id] = gone.get(done.product_id, 0) + units
+    uncount_sales(quantities=gone)
 
 
 def _note(number: str, split: Split, refund_id: int | None) -> None:
@@ -120,4 +124,15 @@ def settle_manually(*, refund_id: int, actor_id: int, note: str, now: datetime) 
     :raises NotOwedByHand: when it isn't waiting for that (any more).
     """
     settle_by_hand(refund_id=refund_id, actor_id=actor_id, note=note, now=now)
+    close_settled(now=now)
+
+
+@use_case
+def take_to_balance_at_once(*, refund_id: int, now: datetime) -> None:
+    """Give money that waits for a person to its owner's balance, at the owner's wish; a return that waited for it is closed.
+
+    :raises NotOwedByHand: when it isn't waiting for that (any more).
+    :raises BeingPaid: when an employee may be paying it just now.
+    """
+    take_to_balance(refund_id=refund_id, now=now)
     close_settled(now=now)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from shop.db import db, errand, use_case
+from shop.db.rounds import one_by_one
 from shop.gateways import exports
 from shop.models.auth import Account
 from shop.models.notices import OutboxItem
@@ -63,19 +64,22 @@ def stay(*, account_id: int, device: Device, now: datetime) -> bool:
 @errand
 def end_due_accounts(*, now: datetime) -> int:
     """Empty the accounts whose time has come, each by itself; return how many."""
-    ended = 0
-    for account_id in due_accounts(now=now):
-        try:
-            files = _end(account_id=account_id, now=now)
-        except Exception:
-            log.exception("account %s could not be ended; it is tried again", account_id)
-            continue
-        if files is not None:
-            ended += 1
-            for name in files:  # After a crash here they are swept: no row knows of them.
-                exports.FOLDER.remove(name)
+    ended = one_by_one(
+        due_accounts(now=now),
+        lambda account_id: _end_whole(account_id, now),
+        log=log,
+        trouble="account %s could not be ended; it is tried again",
+    )
     _drop_last_letters(now=now)
-    return ended
+    return sum(ended)
+
+
+def _end_whole(account_id: int, now: datetime) -> bool:
+    """End an account with its files; False when it isn't (or no longer) due."""
+    files = _end(account_id=account_id, now=now)
+    for name in files or ():  # After a crash here they are swept: no row knows of them.
+        exports.FOLDER.remove(name)
+    return files is not None
 
 
 @use_case

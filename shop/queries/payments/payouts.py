@@ -1,0 +1,189 @@
+"""Money that waits for a person to pay it: as its owner sees it, and as the shop's people do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, select
+
+from shop.db import db
+from shop.models.auth import Account
+from shop.models.certificates import Certificate
+from shop.models.orders import Order
+from shop.models.payments import PaymentAttempt, PaymentRefund, PayoutDetails
+from shop.models.returns import ReturnRequest
+from shop.rules import payouts
+
+PAYOUTS_AT_ONCE = 50
+# Those that wait for a person, or whose money a person has paid or its owner has taken onto the balance.
+STATES = ("manual_due", "paid_manually", "to_balance")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Where the money shall go. The whole number is told only where it was opened: no template can let it slip."""
+
+    way: str
+    name: str
+    bic: str
+    number: str
+    bank: str
+    given_at: datetime
+    is_opened: bool
+    # An employee has opened it, and may be paying: its owner can't change it any more.
+    is_being_paid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """Money that a person pays; `number` is of what it is about, empty for a customer's own balance."""
+
+    refund_id: int
+    number: str
+    account_id: int
+    customer_name: str
+    customer_email: str
+    amount_kopecks: int
+    state: str
+    problem: str
+    is_of_gateway: bool
+    opened_at: datetime
+    pay_by: datetime
+    settled_at: datetime | None
+    paid_by: str
+    note: str
+    told: Told | None
+
+    @property
+    def is_waiting(self) -> bool:
+        """True until the money is paid."""
+        return self.state == "manual_due"
+
+    @property
+    def is_balance(self) -> bool:
+        """True for money of a customer's own balance."""
+        return not self.number
+
+    def is_urgent(self, now: datetime) -> bool:
+        """True when it waits, and eight of the ten days are over."""
+        return self.is_waiting and payouts.is_urgent(self.pay_by, now)
+
+
+def payout_of(*, refund_id: int) -> Payout:
+    """Return money that waits for a person, or was paid by one; whose it is the caller looks at. One query.
+
+    :raises NoResultFound: when there is no such money.
+    """
+    which = (PaymentRefund.id == refund_id, PaymentRefund.state.in_(STATES))
+    return _payout(db.session.execute(_payouts().where(*which)).one())
+
+
+def payouts_of_order(*, order_id: int) -> list[Payout]:
+    """Return the money of one order that waits for a person, the oldest first. One query."""
+    return _waiting(Order.id == order_id)
+
+
+def payouts_of(*, account_id: int) -> list[Payout]:
+    """Return all of a customer's money that waits for a person, the oldest first. One query."""
+    return _waiting(_whose() == account_id)
+
+
+def payouts_at_desk(
+    *, is_paid: bool, employee_id: int, now: datetime, page: int = 1
+) -> tuple[list[Payout], bool]:
+    """Return a page of money to pay by hand, the oldest first, or of what was paid, the newest first; and whether there is more.
+
+    What this employee has opened a short while ago is told whole. One query.
+    """
+    order = PaymentRefund.settled_at.desc() if is_paid else PaymentRefund.opened_at
+    rows = db.session.execute(
+        _payouts()
+        .where(PaymentRefund.state.in_(STATES[1:] if is_paid else STATES[:1]))
+        .order_by(order, PaymentRefund.id)
+        .limit(PAYOUTS_AT_ONCE + 1)
+        .offset((page - 1) * PAYOUTS_AT_ONCE)
+    ).all()
+    found = [_payout(row, employee_id, now) for row in rows[:PAYOUTS_AT_ONCE]]
+    return found, len(rows) > PAYOUTS_AT_ONCE
+
+
+_CLERK = Account.__table__.alias("clerk")
+
+
+def _whose() -> ColumnElement[int]:
+    return func.coalesce(PaymentRefund.account_id, Order.account_id, Certificate.buyer_id)
+
+
+def _waiting(which: Any) -> list[Payout]:
+    waits = (PaymentRefund.state == "manual_due", which)
+    rows = db.session.execute(_payouts().where(*waits).order_by(PaymentRefund.id))
+    return [_payout(row) for row in rows]
+
+
+def _payouts() -> Any:
+    of_order = func.coalesce(PaymentRefund.order_id, PaymentAttempt.order_id)
+    return (
+        select(
+            PaymentRefund,
+            PayoutDetails,
+            func.coalesce(Order.number, Certificate.serial, "").label("number"),
+            # The law's days run from the demand, not from the moment at which a gateway gave up.
+            ReturnRequest.pay_by,
+            Account.id.label("account_id"),
+            Account.given_name,
+            Account.family_name,
+            Account.email,
+            _CLERK.c.given_name.label("clerk"),
+        )
+        .select_from(PaymentRefund)
+        .outerjoin(PayoutDetails, PayoutDetails.refund_id == PaymentRefund.id)
+        .outerjoin(PaymentAttempt, PaymentAttempt.id == PaymentRefund.attempt_id)
+        .outerjoin(Order, Order.id == of_order)
+        .outerjoin(Certificate, Certificate.id == PaymentAttempt.certificate_id)
+        # By the key: the letter is written before the return itself is told of the refund.
+        .outerjoin(ReturnRequest, "return-" + ReturnRequest.number == PaymentRefund.once_key)
+        .join(Account, Account.id == _whose())
+        .outerjoin(_CLERK, _CLERK.c.id == PaymentRefund.paid_by)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _payout(row: Row[Any], employee_id: int | None = None, now: datetime | None = None) -> Payout:
+    refund: PaymentRefund = row.PaymentRefund
+    return Payout(
+        refund_id=refund.id,
+        number=row.number,
+        account_id=row.account_id,
+        customer_name=f"{row.given_name} {row.family_name}".strip(),
+        customer_email=row.email,
+        amount_kopecks=refund.amount_kopecks,
+        state=refund.state,
+        problem=refund.problem,
+        is_of_gateway=refund.attempt_id is not None,
+        opened_at=refund.opened_at,
+        pay_by=row.pay_by or payouts.pay_by(refund.opened_at),
+        settled_at=refund.settled_at,
+        paid_by=row.clerk or "",
+        note=refund.note,
+        told=_told(row.PayoutDetails, employee_id, now) if row.PayoutDetails else None,
+    )
+
+
+def _told(kept: PayoutDetails, employee_id: int | None, now: datetime | None) -> Told:
+    is_opened = (
+        now is not None
+        and kept.opened_at is not None
+        and kept.opened_by == employee_id
+        and kept.opened_at > now - payouts.OPENING_LIVES
+    )
+    number = kept.account_number or kept.phone
+    return Told(
+        way=kept.way,
+        name=kept.name if is_opened or employee_id is None else "",
+        bic=kept.bic,
+        number=number if is_opened else payouts.end_of(number),
+        bank=kept.bank,
+        given_at=kept.given_at,
+        is_opened=is_opened,
+        is_being_paid=kept.opened_at is not None,
+    )
