@@ -23,6 +23,7 @@ from shop.models.orders import Order, OrderEvent, OrderLine, Parcel
 from shop.models.payments import PaymentAttempt, PaymentMethod, PaymentNotice, PaymentRefund
 from shop.models.points import PointsLot, PointsPromise, PointsUse
 from shop.models.profile import AccountEvent, Recipient
+from shop.models.receipts import Receipt
 from shop.models.recovery import LostMailbox
 from shop.models.returns import (
     Cancellation,
@@ -86,6 +87,7 @@ __all__ = [
     "PointsPromise",
     "PointsUse",
     "Product",
+    "Receipt",
     "Recipient",
     "Recovery",
     "RecoveryCode",

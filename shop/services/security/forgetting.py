@@ -13,6 +13,7 @@ from shop.models.favorites import Favorite
 from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt, PaymentNotice
 from shop.models.profile import AccountEvent, Recipient
+from shop.models.receipts import Receipt
 from shop.models.recovery import LostMailbox
 from shop.models.returns import ReturnCode, ReturnMessage, ReturnPhoto, ReturnRequest
 from shop.models.security import (
@@ -55,6 +56,7 @@ KEPT = {
     "points_lot": "how many points were given and used; what is left ends with the account",
     "points_promise": "how many points a parcel was to bring; they are given to nobody now",
     "payment_refund": "which employee paid money back by hand: no customer's",
+    "receipt": "which employee printed it: no customer's",
     "return_request": "what came back, why in a word, and what was paid for it; no words of the person's",
     "return_message": "none: the thread goes",
     "shop_order": "numbers, goods, sums and days for the books and the tax office, without a recipient",
@@ -203,3 +205,4 @@ def _forget_payments(attempts: Select[int]) -> None:
         # What was asked of the gateway names the mailbox that the receipt went to.
         .values(request=None, pay_at="", card_last4="")
     )
+    db.session.execute(update(Receipt).where(Receipt.attempt_id.in_(attempts)).values(request=None))
