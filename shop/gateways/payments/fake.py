@@ -153,7 +153,12 @@ class FakeGateway:
 
     def request_of(self, intent: Intent) -> dict[str, Any]:
         """Return what to ask for."""
-        receipt = {"receipt": {"lines": kept(intent.lines)}} if intent.lines else {}
+        items = [
+            {"amount": {"value": decimal(one.price_kopecks)}, "quantity": one.quantity}
+            for one in intent.lines
+        ]
+        lines = {"items": items, "lines": kept(intent.lines)}
+        receipt = {"receipt": lines} if items else {}
         return {
             "amount": {"value": decimal(intent.amount_kopecks)},
             "metadata": {"attempt_id": str(intent.attempt_id)},
