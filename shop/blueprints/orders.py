@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, request, url_for
 
 from shop.queries.orders import order_of, orders_like
+from shop.queries.receipts import receipts_of_order
 from shop.queries.returns import history_of
 from shop.web.audience import shoppers
 from shop.web.respond import render
@@ -34,6 +35,7 @@ def show(number):
         "orders/_order.html",
         order=order,
         history=history_of(order_id=order.id),
+        receipts=receipts_of_order(order_id=order.id),
         is_new="accepted" in request.args,
     )
 

@@ -7,7 +7,7 @@ from shop.queries.receipts.cabinet import (
     receipts_of_certificate,
     receipts_of_order,
 )
-from shop.queries.receipts.desk import ReceiptAtDesk, ReceiptsDesk, receipts_at_desk
+from shop.queries.receipts.desk import VIEWS, ReceiptAtDesk, ReceiptsDesk, receipts_at_desk
 from shop.queries.receipts.making import (
     Anchor,
     Handed,
@@ -25,6 +25,7 @@ from shop.queries.receipts.making import (
 from shop.queries.receipts.sending import Hangs, hangs_on, lines_with_refund, refs_taken
 
 __all__ = [
+    "VIEWS",
     "Anchor",
     "Handed",
     "Hangs",

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from shop.db import db
 from shop.models.auth import Account
 from shop.models.certificates import Certificate
-from shop.models.orders import Order
+from shop.models.orders import Order, Parcel
 from shop.models.receipts import Receipt
 from shop.rules.names import full_name
 from shop.rules.receipts import (
@@ -53,6 +53,8 @@ class ReceiptAtDesk:
     created_at: datetime
     settled_at: datetime | None
     by: str
+    # Of a hand-over, which of the order's parcels.
+    parcel: int | None = None
 
     @property
     def goes_back(self) -> bool:
@@ -91,11 +93,13 @@ def receipts_at_desk(*, view: str = "by_hand", page: int = 1) -> ReceiptsDesk:
             Receipt,
             func.coalesce(Order.number, Certificate.serial).label("number"),
             Account.email,
+            Parcel.position,
             *(clerk.c[name].label(f"clerk_{name}") for name in _NAMES),
         )
         .outerjoin(Order, Order.id == Receipt.order_id)
         .outerjoin(Certificate, Certificate.id == Receipt.certificate_id)
         .join(Account, Account.id == func.coalesce(Order.account_id, Certificate.buyer_id))
+        .outerjoin(Parcel, Parcel.id == Receipt.parcel_id)
         .outerjoin(clerk, clerk.c.id == Receipt.registered_by)
         .where(Receipt.state.in_(VIEWS[view]))
         .order_by(*order)
@@ -136,4 +140,5 @@ def _at_desk(row: Any) -> ReceiptAtDesk:
         one.created_at,
         one.settled_at,
         full_name(*names),
+        row.position,
     )

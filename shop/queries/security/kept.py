@@ -24,7 +24,14 @@ from shop.models.security import (
     RecoveryCode,
     SecondStep,
 )
-from shop.queries.security.kept_returns import CANCELLATIONS, CODES, PAID_BY_HAND, RETURNS
+from shop.queries.security.kept_returns import (
+    CANCELLATIONS,
+    CERTIFICATE_RECEIPTS,
+    CODES,
+    PAID_BY_HAND,
+    RECEIPTS,
+    RETURNS,
+)
 from shop.queries.security.shelves import Shelf
 from shop.queries.security.shelves import plain as _plain
 
@@ -100,6 +107,8 @@ _CERTIFICATES = (
         | _plain(Certificate, "pay_until", "sold_at", "expires_at", "activated_at")
         | _plain(Certificate, "blocked_at", "refunded_at"),
         (Certificate.id,),
+        key=Certificate.id,
+        parts=(CERTIFICATE_RECEIPTS,),
     ),
     Shelf(
         "certificates_activated",
@@ -170,6 +179,7 @@ SHELVES = (
             RETURNS,
             CODES,
             PAID_BY_HAND,
+            RECEIPTS,
             _POINTS_USED,
             _POINTS_PROMISED,
         ),
