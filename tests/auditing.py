@@ -21,6 +21,7 @@ from shop.services.ledger import Came
 from shop.services.orders import Delivery, open_order
 from shop.services.payments.refunds import owe_back
 from shop.services.payments.settling import keep_surplus
+from shop.services.receipts import receipts_for_surplus
 
 HOME = Delivery("Секретов Игорь", "+79161234567", "courier", "Москва", "ул. Лесная, 7", None, "")
 SOON = NOON + timedelta(minutes=5)
@@ -146,11 +147,19 @@ def surplus_of(late: Order) -> PaymentAttempt:
     """Money that came for an order after it was dropped, on its way back."""
     paid = attempt_of(late.id, late.outside_kopecks, is_surplus=True)
     keep_surplus(came=Came(paid.id, "yookassa", paid.amount_kopecks), now=NOON)
-    owe_back(
+    refund_id = owe_back(
         attempt_id=paid.id,
         amount_kopecks=paid.amount_kopecks,
         reason="surplus",
         once_key=f"surplus-{paid.id}",
+        now=NOON,
+    )
+    receipts_for_surplus(
+        order_id=late.id,
+        certificate_id=None,
+        attempt_id=paid.id,
+        amount_kopecks=paid.amount_kopecks,
+        refund_id=refund_id,
         now=NOON,
     )
     return paid

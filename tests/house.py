@@ -31,7 +31,7 @@ FLOORS = {
 }
 # Services stand in a row; each may call only those before it.
 ROW = (
-    "ledger notices catalog feeds favorites cart profile auth security recovery points certificates promotions delivery "
+    "ledger notices receipts catalog feeds favorites cart profile auth security recovery points certificates promotions delivery "
     "orders payments checkout returns reviews questions support help partner_card audit"
 ).split()
 FEATURES = {

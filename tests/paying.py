@@ -17,6 +17,7 @@ from shop.services.catalog import take_stock
 from shop.services.notices import work_through
 from shop.services.orders import Delivery, NewLine, NewParcel, open_order
 from shop.services.payments import look_into, open_attempt, send_back, start
+from shop.services.receipts import send_receipt
 
 DELIVERY = Delivery("Анна Петрова", "+79161234567", "courier", "Москва", "ул. Лесная, 7", None, "")
 BACK = "http://localhost/my/orders/1/payment"
@@ -95,6 +96,7 @@ class Paying:
         errands = {
             "payment-sync": lambda payload: look_into(notice_id=payload["notice_id"], now=now),
             "payment-refund": lambda payload: send_back(refund_id=payload["refund_id"], now=now),
+            "receipt": lambda payload: send_receipt(receipt_id=payload["receipt_id"], now=now),
         }
         with self.app.app_context():
             return work_through(now=now, errands=errands, letters=False)

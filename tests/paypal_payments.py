@@ -2,9 +2,10 @@
 
 import uuid
 
-from shop.gateways.payments import Intent, ReceiptLine
+from shop.gateways.payments import Intent
+from shop.rules.receipts import Line
 
-LINES = (ReceiptLine("Чайник заварочный", 1, 149_050),)
+LINES = (Line("Чайник заварочный", 1, 149_050),)
 INTENT = Intent(
     "0042-1187", 7, 149_050, "paypal", "http://localhost/back", "anna@example.ru", LINES
 )

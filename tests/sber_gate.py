@@ -7,11 +7,15 @@ import requests
 
 from sandbox.sber import BankSettings, create_sber
 from sandbox.serving import serve
-from shop.gateways.payments import Intent, ReceiptLine
+from shop.gateways.payments import Intent
+from shop.rules.receipts import Line
 
 TOKEN = "token-of-the-tests"
 WITH_CODE, WITHOUT_CODE = "2200000000000004", "2202474301322987"
-LINES = (ReceiptLine("Чайник заварочный", 2, 149_000), ReceiptLine("", 1, 29_900, is_service=True))
+LINES = (
+    Line("Чайник заварочный", 2, 149_000),
+    Line("Доставка заказа 0042-1187", 1, 29_900, "service"),
+)
 INTENT = Intent(
     "0042-1187", 7, 327_900, "spasibo", "http://localhost/back", "anna@example.ru", LINES
 )

@@ -125,7 +125,7 @@ def assert_books_are_right() -> None:
     )
     for account_id, remaining in lots:
         assert remaining == max(0, balance_of(ledger.points(account_id)))
-    assert run_audit(now=NOON) == []
+    assert (found := run_audit(now=NOON)) == [], found
 
 
 @pytest.fixture(autouse=True)

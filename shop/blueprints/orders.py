@@ -5,6 +5,7 @@ from flask import Blueprint, abort, request, url_for
 from shop.queries.orders import order_of, orders_like
 from shop.queries.payments import payouts_of_order
 from shop.queries.points import points_to_come
+from shop.queries.receipts import receipts_of_order
 from shop.queries.returns import history_of
 from shop.web.audience import shoppers
 from shop.web.context import config
@@ -42,6 +43,7 @@ def show(number):
         payouts=payouts_of_order(order_id=order.id),
         to_come=to_come,
         usable_about=to_come.usable_about(today=today(), return_days=config().return_days),
+        receipts=receipts_of_order(order_id=order.id),
         is_new="accepted" in request.args,
     )
 

@@ -17,6 +17,7 @@ from shop.services.certificates import send_due as send_gifts
 from shop.services.notices import work_through
 from shop.services.payments import expire_unpaid, look_into, poll_pending, send_back
 from shop.services.points import expire_due, mature_due, warn_due
+from shop.services.receipts import send_receipt
 from shop.services.recovery import move_on, send_link
 from shop.services.returns import close_settled
 from shop.services.returns.guests import send_code
@@ -61,6 +62,7 @@ def _now() -> datetime:
 ERRANDS: dict[str, Callable[[dict[str, Any]], object]] = {
     "payment-sync": lambda payload: look_into(notice_id=payload["notice_id"], now=_now()),
     "payment-refund": lambda payload: send_back(refund_id=payload["refund_id"], now=_now()),
+    "receipt": lambda payload: send_receipt(receipt_id=payload["receipt_id"], now=_now()),
     "recovery-link": lambda payload: send_link(
         asked=payload["asked"], **payload["facts"], now=_now()
     ),

@@ -29,6 +29,7 @@ from shop.models.payments import (
 )
 from shop.models.points import PointsLot, PointsPromise, PointsUse
 from shop.models.profile import AccountEvent, Recipient
+from shop.models.receipts import Receipt
 from shop.models.recovery import LostMailbox
 from shop.models.returns import (
     Cancellation,
@@ -93,6 +94,7 @@ __all__ = [
     "PointsPromise",
     "PointsUse",
     "Product",
+    "Receipt",
     "Recipient",
     "Recovery",
     "RecoveryCode",

@@ -12,8 +12,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 from shop.db import db
 from shop.models.orders import Order, Parcel
 from shop.models.payments import PaymentAttempt, PaymentRefund
+from shop.models.receipts import Receipt
 from shop.models.returns import ReturnRequest
 from shop.rules.orders import IN_WORK
+from shop.rules.receipts import FOR_PEOPLE
 from shop.rules.returns import OPEN, URGENT_AFTER
 
 DAYS_SHOWN = 14
@@ -32,6 +34,7 @@ class Figures:
     returns: int
     urgent_returns: int
     money_troubles: int
+    receipts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ def figures_of(*, now: datetime, zone: tzinfo) -> Figures:
             _count(ReturnRequest.id, is_urgent),
             _count(PaymentAttempt.id, PaymentAttempt.state == "mismatch")
             + _count(PaymentRefund.id, PaymentRefund.state == "manual_due"),
+            _count(Receipt.id, Receipt.state.in_(FOR_PEOPLE)),
         )
     ).one()
     return Figures(*(int(value) for value in row))

@@ -81,9 +81,10 @@ RULES: Mapping[int, tuple[LazyString, LazyString]] = {
         _l("Block the certificate, and compare its page with the balance of whoever activated it."),
     ),
     13: (
-        _l("Receipts are of just the sum that was paid"),
+        _l("Every movement of money has its receipt, of just its sum"),
         _l(
-            "The law wants a correcting receipt: make one in the cash desk's own cabinet, and tell the customer."
+            "Print what is missing at the shop's own cash desk today, or send it again, on the page of receipts. "
+            "One of another sum wants a correcting receipt: make it in the cash desk's own cabinet, and tell the customer."
         ),
     ),
     14: (
@@ -168,6 +169,15 @@ KINDS: Mapping[str, LazyString] = {
     "unused": _l("unused certificates are of another sum than the books say"),
     "word_uses": _l("code word: it is counted otherwise than it was used"),
     "receipt": _l("the receipt is of another sum than the payment"),
+    "receipt_lines": _l(
+        "the receipt's lines, or how it was settled, are of another sum than it is"
+    ),
+    "receipt_missing": _l("the money was moved, and there is no receipt of it"),
+    "receipt_sum": _l("the receipt is of another sum than the entry in the books"),
+    "receipt_of_nothing": _l("there is a receipt, and the books know nothing of it"),
+    "receipt_failed": _l("the gateway's cash desk has refused the receipt"),
+    "receipt_late": _l("the gateway hasn't made the receipt within a day"),
+    "receipt_not_printed": _l("the receipt should have been printed by hand yesterday"),
     "notice_unread": _l("the gateway's notice lies unread"),
     "payment_unknown": _l("nobody knows how the payment stands"),
     "difference": _l("the gateway and the shop tell the payment differently"),

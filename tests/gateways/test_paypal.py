@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 from paypal_payments import INTENT, opened, refund_request, taken
 
-from shop.gateways.payments import ReceiptLine, Rejected
+from shop.gateways.payments import Rejected
 from shop.gateways.payments.paypal import PayPal
+from shop.rules.receipts import Line
 
 
 @pytest.fixture
@@ -33,9 +34,11 @@ def test_what_is_asked_for_can_be_kept(gateway):
 
 
 def test_a_certificate_is_called_one(gateway):
-    line = ReceiptLine("Сертификат", 1, 149_050, is_advance=True)
+    line = Line("Сертификат", 1, 149_050, "payment", "advance")
 
-    unit = gateway.request_of(replace(INTENT, lines=(line,)))["purchase_units"][0]
+    unit = gateway.request_of(replace(INTENT, lines=(line,), is_certificate=True))[
+        "purchase_units"
+    ][0]
 
     assert unit["description"] == "Подарочный сертификат 0042-1187"
 

@@ -15,14 +15,14 @@ from shop.gateways.payments import (
     Hint,
     Intent,
     Notice,
-    ReceiptLine,
     Rejected,
     Unauthorized,
     Unknown,
 )
 from shop.gateways.payments.qiwi import Qiwi
+from shop.rules.receipts import Line
 
-LINES = (ReceiptLine("Чайник заварочный", 1, 149_050),)
+LINES = (Line("Чайник заварочный", 1, 149_050),)
 INTENT = Intent("0042-1187", 7, 149_050, "qiwi", "http://localhost/back", "anna@example.ru", LINES)
 
 

@@ -16,15 +16,15 @@ from shop.gateways.payments import (
     Hint,
     Intent,
     Notice,
-    ReceiptLine,
     Rejected,
     Unauthorized,
     Unknown,
 )
 from shop.gateways.payments.webmoney import WebMoney
 from shop.gateways.payments.webmoney.reading import found_in
+from shop.rules.receipts import Line
 
-LINES = (ReceiptLine("Чайник заварочный", 1, 149_050),)
+LINES = (Line("Чайник заварочный", 1, 149_050),)
 INTENT = Intent(
     "0042-1187", 7, 149_050, "webmoney", "http://localhost/back", "anna@example.ru", LINES
 )

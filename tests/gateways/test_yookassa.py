@@ -16,15 +16,18 @@ from shop.config import read_config
 from shop.gateways.payments import (
     Intent,
     RateLimited,
-    ReceiptLine,
     Rejected,
     Unauthorized,
     Unknown,
 )
 from shop.gateways.payments.yookassa import YooKassa
+from shop.rules.receipts import Line
 
 TOKEN = "token-of-the-tests"
-LINES = (ReceiptLine("Чайник заварочный", 2, 149_000), ReceiptLine("", 1, 29_900, is_service=True))
+LINES = (
+    Line("Чайник заварочный", 2, 149_000),
+    Line("Доставка заказа 0042-1187", 1, 29_900, "service"),
+)
 INTENT = Intent(
     "0042-1187", 7, 327_900, "bank_card", "http://localhost/back", "anna@example.ru", LINES
 )
@@ -100,7 +103,7 @@ def test_what_is_asked_for_can_be_kept_and_has_its_receipt(gateway):
 
 
 def test_a_receipt_of_more_lines_than_the_cash_desk_takes_still_adds_up(gateway):
-    lines = tuple(ReceiptLine(f"Вещь {number}", 1, 1_001) for number in range(150))
+    lines = tuple(Line(f"Вещь {number}", 1, 1_001) for number in range(150))
     long = replace(INTENT, amount_kopecks=150 * 1_001, lines=(*lines, *lines[:1][:0]))
 
     payment = gateway.create(gateway.request_of(long), str(uuid.uuid4()))
@@ -121,7 +124,7 @@ def test_equal_lines_of_two_parcels_are_one_line(gateway):
 
 
 def test_a_very_long_name_is_cut_not_refused(gateway):
-    intent = replace(INTENT, amount_kopecks=100, lines=(ReceiptLine("ё" * 300, 1, 100),))
+    intent = replace(INTENT, amount_kopecks=100, lines=(Line("ё" * 300, 1, 100),))
 
     assert gateway.create(gateway.request_of(intent), str(uuid.uuid4())).status == "pending"
 

@@ -10,9 +10,10 @@ import requests
 from sandbox.bank import BankSettings, create_bank
 from sandbox.serving import serve
 from shop.config import read_config
-from shop.gateways.payments import Intent, ReceiptLine, Rejected
+from shop.gateways.payments import Intent, Rejected
 from shop.gateways.payments.yookassa import YooKassa
 from shop.rules.payments import METHODS
+from shop.rules.receipts import Line
 
 INTENT = Intent(
     "0042-1187",
@@ -21,8 +22,9 @@ INTENT = Intent(
     "bank_card",
     "http://localhost/back",
     "anna@example.ru",
-    (ReceiptLine("Чайник заварочный", 1, 100_000),),
+    (Line("Чайник заварочный", 1, 100_000),),
 )
+
 WAYS = [("yoo_money", "yoomoney"), ("sbp", "sbp"), ("sberpay", "sberpay")]
 
 
@@ -45,7 +47,7 @@ def gateway(tmp_path, bank):
 
 
 def opened(gateway, method, kopecks=100_000):
-    lines = (ReceiptLine("Чайник заварочный", 1, kopecks),)
+    lines = (Line("Чайник заварочный", 1, kopecks),)
     intent = replace(INTENT, method=method, amount_kopecks=kopecks, lines=lines)
     return gateway.create(gateway.request_of(intent), str(uuid.uuid4()))
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from auditing import NOON, SOON, broken, busy
+from receipting import are_made
 from sqlalchemy import select
 
 from shop.db import db
@@ -205,6 +206,7 @@ def test_16_finds_a_return_whose_money_is_due_in_two_days(inside, make):
             pay_by=NOON + timedelta(days=10),
         )
     )
+    are_made()
     assert run_audit(now=NOON + timedelta(days=7)) == []
 
     assert run_audit(now=NOON + timedelta(days=9)) == [

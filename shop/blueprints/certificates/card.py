@@ -4,6 +4,7 @@ from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from shop.queries.receipts import receipts_of_certificate
 from shop.rules.certificates import YEARS_ON_BALANCE, Face
 from shop.rules.money import written as money
 from shop.services.certificates import Card, open_card, print_card
@@ -23,7 +24,11 @@ def show(serial):
     """The card, to be printed from the browser."""
     card = _mine(serial)
     return render(
-        "certificates/card.html", card=card, face=_face(card), square=square_code(_link(card))
+        "certificates/card.html",
+        card=card,
+        face=_face(card),
+        square=square_code(_link(card)),
+        receipts=receipts_of_certificate(account_id=shopper().customer_id, serial=serial),
     )
 
 

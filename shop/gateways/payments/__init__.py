@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from flask import current_app
+
+from shop.rules.receipts import Line, Marks, Settlement
 
 
 class GatewayProblem(Exception):
@@ -162,18 +164,6 @@ class Gateway(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ReceiptLine:
-    """One line of the fiscal receipt: goods; the service of carrying them, which needs no name; an advance."""
-
-    name: str
-    quantity: int
-    price_kopecks: int
-    is_service: bool = False
-    # What a gift certificate is by law: money for what isn't chosen yet.
-    is_advance: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Intent:
     """A wish to be paid."""
 
@@ -183,7 +173,65 @@ class Intent:
     method: str
     return_to: str
     email: str
-    lines: tuple[ReceiptLine, ...]
+    # What stands on the receipt that goes with the payment; none when it has none, or goes apart.
+    lines: tuple[Line, ...] = ()
+    is_certificate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptWish:
+    """A receipt to be made apart from its payment: of a refund when `refund_ref` says of which."""
+
+    payment_ref: str
+    refund_ref: str
+    email: str
+    lines: tuple[Line, ...]
+    settlements: tuple[Settlement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GwReceipt:
+    """A receipt as the gateway has it. Status: pending, succeeded or canceled; `marks` once it is registered.
+
+    `lines` are (name, quantity, kopecks a piece, mode).
+    """
+
+    ref: str
+    status: str
+    payment_ref: str
+    refund_ref: str
+    lines: tuple[tuple[str, int, int, str], ...]
+    marks: Marks | None = None
+    cancel_reason: str = ""
+
+
+class CashDesk(Protocol):
+    """What gateways can do that have a cash desk (rules/receipts.CASH_DESKS). Troubles and times are as above."""
+
+    def with_receipt(
+        self,
+        refund_request: Mapping[str, Any],
+        lines: tuple[Line, ...],
+        payment_request: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        """Return what to ask for to send money back together with its receipt."""
+        ...
+
+    def receipt_request_of(self, wish: ReceiptWish) -> dict[str, Any]:
+        """Return what to ask for to have a receipt made, as it is kept and sent; JSON-able."""
+        ...
+
+    def register_receipt(self, request: Mapping[str, Any], key: str) -> GwReceipt:
+        """Have a receipt made; the same key twice is one receipt."""
+        ...
+
+    def fetch_receipt(self, ref: str) -> GwReceipt:
+        """Return a receipt as it stands."""
+        ...
+
+    def receipts_of(self, *, payment_ref: str = "", refund_ref: str = "") -> Iterator[GwReceipt]:
+        """Return the receipts of a payment or of a refund, oldest first, however they came there."""
+        ...
 
 
 # The folder of each, and its class there.
@@ -206,3 +254,8 @@ def gateway_of(code: str) -> Gateway:
         kind = getattr(import_module(f"shop.gateways.payments.{code}"), PROVIDERS[code])
         open_ones[code] = kind(current_app.extensions["shop_config"])
     return open_ones[code]
+
+
+def cash_desk_of(code: str) -> CashDesk:
+    """Return the gateway called `code`, one of rules/receipts.CASH_DESKS, as what makes receipts."""
+    return cast(CashDesk, gateway_of(code))

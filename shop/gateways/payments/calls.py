@@ -52,7 +52,7 @@ def safe(ref: str) -> str:
 
 def purpose_of(intent: Intent) -> str:
     """Return what the payer reads beside the sum, in the language of the law."""
-    is_certificate = any(line.is_advance for line in intent.lines)
+    is_certificate = intent.is_certificate
     return (CERTIFICATE if is_certificate else ORDER).format(intent.order_number)
 
 

@@ -11,13 +11,17 @@ from typing import Any
 from shop.gateways.payments import (
     GatewayProblem,
     GwPayment,
+    GwReceipt,
     GwRefund,
     Hint,
     Intent,
     Notice,
+    ReceiptWish,
     Rejected,
 )
+from shop.gateways.payments.fake_desk import FakeDesk, wished
 from shop.rules.money import decimal, kopecks_of
+from shop.rules.receipts import Line, kept, lines_in
 
 
 @dataclass
@@ -33,6 +37,10 @@ class FakeGateway:
     senders: frozenset[str] = frozenset({"127.0.0.1"})
     lock: Any = field(default_factory=Lock)
 
+    def __post_init__(self) -> None:
+        self.desk = FakeDesk(self._meet)
+        self._inside: dict[str, tuple[Line, ...]] = {}
+
     def trouble(
         self, call: str, problem: GatewayProblem, *, after: bool = False, times: int = 1
     ) -> None:
@@ -44,6 +52,8 @@ class FakeGateway:
         payment = replace(self.payments[ref], status=status, cancel_reason=reason, pay_at="")
         if status == "succeeded":
             payment = replace(payment, card_last4="4477", card_scheme="MasterCard")
+            if lines := self._inside.pop(ref, ()):
+                self.desk.add(ref, "", lines)
         self.payments[ref] = payment
 
     def notice(self, ref: str, event: str = "payment.succeeded") -> bytes:
@@ -73,6 +83,8 @@ class FakeGateway:
                     metadata=request["metadata"],
                     pay_at=f"http://bank.example/{ref}",
                 )
+                if "receipt" in request:
+                    self._inside[ref] = lines_in(request["receipt"]["lines"])
             self._meet("create", after=True)
             return self.payments[self.keys[key]]
 
@@ -108,6 +120,9 @@ class FakeGateway:
                     cancel_reason="insufficient_funds" if self.next_refund == "canceled" else "",
                 )
                 self.count_refund(ref)
+                if "receipt" in request and self.next_refund == "succeeded":
+                    lines = lines_in(request["receipt"]["lines"])
+                    self.desk.add(request["payment_id"], ref, lines)
             self._meet("refund", after=True)
             return self.refunds[self.keys[key]]
 
@@ -138,12 +153,17 @@ class FakeGateway:
 
     def request_of(self, intent: Intent) -> dict[str, Any]:
         """Return what to ask for."""
+        items = [
+            {"amount": {"value": decimal(one.price_kopecks)}, "quantity": one.quantity}
+            for one in intent.lines
+        ]
+        lines = {"items": items, "lines": kept(intent.lines)}
+        receipt = {"receipt": lines} if items else {}
         return {
             "amount": {"value": decimal(intent.amount_kopecks)},
             "metadata": {"attempt_id": str(intent.attempt_id)},
             "return_to": intent.return_to,
-            "lines": [line.name for line in intent.lines],
-        }
+        } | receipt
 
     def refund_request_of(
         self,
@@ -161,6 +181,31 @@ class FakeGateway:
             "amount": amount,
             "metadata": {"refund_id": str(refund_id)},
         }
+
+    def with_receipt(
+        self,
+        refund_request: Mapping[str, Any],
+        lines: tuple[Line, ...],
+        payment_request: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        """Return what to ask for to send money back together with its receipt."""
+        return dict(refund_request) | {"receipt": {"lines": kept(lines)}}
+
+    def receipt_request_of(self, wish: ReceiptWish) -> dict[str, Any]:
+        """Return what to ask for to have a receipt made."""
+        return wished(wish)
+
+    def register_receipt(self, request: Mapping[str, Any], key: str) -> GwReceipt:
+        """Have a receipt made; the same key twice is one receipt."""
+        return self.desk.register(request, key)
+
+    def fetch_receipt(self, ref: str) -> GwReceipt:
+        """Return a receipt as it stands."""
+        return self.desk.fetch(ref)
+
+    def receipts_of(self, *, payment_ref: str = "", refund_ref: str = "") -> Iterator[GwReceipt]:
+        """Return the receipts of a payment or of a refund, oldest first."""
+        return self.desk.about(payment_ref, refund_ref)
 
     def hint_in(self, notice: Notice) -> Hint | None:
         """Read a notice."""

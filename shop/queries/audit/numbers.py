@@ -16,7 +16,12 @@ AT_ONCE = 2000
 SHORTEST = 13
 # Numbers that carriers give to parcels may look just like a card's, and so do the barcodes of goods: what merchants'
 # feeds say of goods is nobody's secret.
-OF_ANOTHER_KIND = {("parcel", "track"), ("return_request", "track")}
+# Every cash desk's storage has a number of sixteen digits.
+OF_ANOTHER_KIND = {
+    ("parcel", "track"),
+    ("return_request", "track"),
+    ("receipt", "storage_number"),
+}
 OF_GOODS = {"product", "category", "feed_problem", "search_word"}
 
 

@@ -1,6 +1,6 @@
 """Payments: how they stand, what they are for, and which somebody must look at."""
 
-from shop.queries.payments.billing import Bill, BilledLine, Due, awaited_amount, bill_of, due_of
+from shop.queries.payments.billing import Bill, Due, awaited_amount, bill_of, due_of
 from shop.queries.payments.comparing import (
     OurPayment,
     gateways_in_use,
@@ -33,7 +33,6 @@ from shop.queries.payments.watching import (
 
 __all__ = [
     "Bill",
-    "BilledLine",
     "Due",
     "MoneyTrouble",
     "OurPayment",

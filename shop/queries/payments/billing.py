@@ -8,9 +8,10 @@ from sqlalchemy import select
 from shop.db import db
 from shop.models.auth import Account
 from shop.models.certificates import Certificate
-from shop.models.orders import Order, OrderLine, Parcel
+from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt
-from shop.rules.funding import unit_shares
+from shop.queries.receipts import certificate_lines, order_lines
+from shop.rules.receipts import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,59 +78,28 @@ def awaited_amount(*, gateway: str, ref: str, now: datetime) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class BilledLine:
-    """What stands on the bill: goods, their carriage (without a name), or a certificate, which is an advance."""
-
-    name: str
-    quantity: int
-    price_kopecks: int
-    is_advance: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Bill:
-    """What is paid from outside, line by line, and whose mailbox the receipt goes to."""
+    """What an attempt asks money for, and the receipt that goes with it: its lines, and whose mailbox it goes to.
+
+    Without lines its receipt goes apart: a balance pays for a part, which no payment's own receipt can say.
+    """
 
     number: str
     email: str
-    lines: tuple[BilledLine, ...]
+    is_certificate: bool
+    lines: tuple[Line, ...]
 
 
 def bill_of(*, order_id: int | None, certificate_id: int | None) -> Bill:
-    """Return what the fiscal receipt of a payment is made from; its lines add up to what is paid from outside.
-
-    What points and balances pay for is a lower price on the bill, unit by unit.
-    """
+    """Return what is paid from outside; the lines, if there are any, add up to just that."""
     if order_id is None:
         return _bill_of_certificate(certificate_id)
-    number, email = db.session.execute(
-        select(Order.number, Account.email)
+    number, email, balance = db.session.execute(
+        select(Order.number, Account.email, Order.balance_kopecks)
         .join(Account, Account.id == Order.account_id)
         .where(Order.id == order_id)
     ).one()
-    goods = db.session.execute(
-        select(OrderLine.name, OrderLine.quantity, OrderLine.outside_kopecks)
-        .where(OrderLine.order_id == order_id, OrderLine.outside_kopecks > 0)
-        .order_by(OrderLine.id)
-    )
-    lines = [line for row in goods for line in _lines_of(*row)]
-    carriage = sum(
-        parcel.delivery_kopecks - parcel.delivery_promo_kopecks - parcel.delivery_balance_kopecks
-        for parcel in db.session.scalars(select(Parcel).where(Parcel.order_id == order_id))
-    )
-    if carriage:
-        lines.append(BilledLine("", 1, carriage))
-    return Bill(number, email, tuple(lines))
-
-
-def _lines_of(name: str, quantity: int, kopecks: int) -> list[BilledLine]:
-    """Return lines of whole kopecks a piece: at most two, a kopeck apart."""
-    shares = unit_shares(kopecks, quantity)
-    return [
-        BilledLine(name, shares.count(price), price)
-        for price in sorted(set(shares), reverse=True)
-        if price
-    ]
+    return Bill(number, email, False, () if balance else order_lines(order_id, number))
 
 
 def _bill_of_certificate(certificate_id: int | None) -> Bill:
@@ -138,4 +108,4 @@ def _bill_of_certificate(certificate_id: int | None) -> Bill:
         .join(Account, Account.id == Certificate.buyer_id)
         .where(Certificate.id == certificate_id)
     ).one()
-    return Bill(row.serial, row.email, (BilledLine("", 1, row.nominal_kopecks, is_advance=True),))
+    return Bill(row.serial, row.email, True, certificate_lines(row.serial, row.nominal_kopecks))

@@ -27,8 +27,10 @@ from shop.models.security import (
 from shop.queries.security.kept_returns import (
     BALANCE_PAID_OUT,
     CANCELLATIONS,
+    CERTIFICATE_RECEIPTS,
     CODES,
     PAID_BY_HAND,
+    RECEIPTS,
     RETURNS,
 )
 from shop.queries.security.shelves import Shelf
@@ -106,6 +108,8 @@ _CERTIFICATES = (
         | _plain(Certificate, "pay_until", "sold_at", "expires_at", "activated_at")
         | _plain(Certificate, "blocked_at", "refunded_at"),
         (Certificate.id,),
+        key=Certificate.id,
+        parts=(CERTIFICATE_RECEIPTS,),
     ),
     Shelf(
         "certificates_activated",
@@ -176,6 +180,7 @@ SHELVES = (
             RETURNS,
             CODES,
             PAID_BY_HAND,
+            RECEIPTS,
             _POINTS_USED,
             _POINTS_PROMISED,
         ),

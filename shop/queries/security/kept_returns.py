@@ -2,6 +2,7 @@
 
 from shop.models.orders import OrderLine
 from shop.models.payments import PaymentRefund
+from shop.models.receipts import Receipt
 from shop.models.returns import (
     Cancellation,
     ReturnCode,
@@ -60,3 +61,10 @@ PAID_BY_HAND = Shelf(
     (PaymentRefund.id,),
 )
 BALANCE_PAID_OUT = Shelf("balance_paid_out", PaymentRefund.account_id, _BACK, (PaymentRefund.id,))
+
+_ON_RECEIPTS = plain(Receipt, "kind", "state", "amount_kopecks", "lines", "settlements") | plain(
+    Receipt,
+    *("document_number", "storage_number", "fiscal_attribute", "registered_at", "created_at"),
+)
+RECEIPTS = Shelf("receipts", Receipt.order_id, _ON_RECEIPTS, (Receipt.id,))
+CERTIFICATE_RECEIPTS = Shelf("receipts", Receipt.certificate_id, _ON_RECEIPTS, (Receipt.id,))

@@ -104,6 +104,12 @@ LEFT_OUT = {
     "payout_details.opened_at": _WORK,
     "payment_refund.problem": _WORK,
     "payment_refund.note": _STAFF,
+    **{
+        f"receipt.{name}": _WORK
+        for name in ("once_key", "idempotence_key", "request", "gateway", "gateway_ref")
+    },
+    **{f"receipt.{name}": _WORK for name in ("is_inside", "problem", "sent_at", "settled_at")},
+    "receipt.registered_by": _STAFF,
     "cancellation.once_key": _WORK,
     "cancellation.actor": _STAFF,
     "return_request.once_key": _WORK,

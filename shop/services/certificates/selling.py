@@ -19,6 +19,7 @@ from shop.services.certificates._making import (
     send_at_once,
 )
 from shop.services.ledger import Came, post
+from shop.services.receipts import receipt_for_certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def mark_sold(*, certificate_id: int, came: Came, now: datetime) -> bool:
         actor="gateway",
         now=now,
     )
+    receipt_for_certificate(certificate_id=sold.id, attempt_id=came.attempt_id, now=now)
     _letters.tell_buyer(sold, now)
     send_at_once(sold, now)
     return True

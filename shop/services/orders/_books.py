@@ -15,6 +15,7 @@ from shop.rules.funding import Funding, part_of, share_of_units
 from shop.rules.ledger import Line, flow
 from shop.services.ledger import Came, post
 from shop.services.points import promise, put_back_to_lots, take_from_lots
+from shop.services.receipts import receipt_for_order, receipt_for_parcel
 
 
 def hold(order: Order, now: datetime) -> None:
@@ -55,6 +56,8 @@ def capture(order: Order, came: Came | None, now: datetime) -> None:
         actor="gateway" if came else "shop",
         now=now,
     )
+    attempt_id = came.attempt_id if came else None
+    receipt_for_order(order_id=order.id, attempt_id=attempt_id, now=now)
 
 
 def release(order: Order, now: datetime) -> None:
@@ -98,6 +101,7 @@ def hand_over(parcel: Parcel, *, return_days: int, actor: str, now: datetime) ->
         actor=actor,
         now=now,
     )
+    receipt_for_parcel(parcel_id=parcel.id, now=now)
     _promise_points(order, parcel, lines, return_days, now)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import update
 
 from shop.db import db, errand, use_case
-from shop.gateways.payments import GatewayProblem, Intent, ReceiptLine, Rejected, gateway_of
+from shop.gateways.payments import GatewayProblem, Intent, Rejected, gateway_of
 from shop.models.payments import PaymentAttempt
 from shop.queries.payments import Paying, bill_of, due_of, open_payment_of
 from shop.rules.payments import METHODS, NOT_TOLD
@@ -132,16 +132,6 @@ def _is_left_behind(attempt_id: int, method: str, now: datetime) -> bool:
 
 def _request(attempt: PaymentAttempt, return_to: str) -> dict[str, Any]:
     bill = bill_of(order_id=attempt.order_id, certificate_id=attempt.certificate_id)
-    lines = (
-        ReceiptLine(
-            line.name,
-            line.quantity,
-            line.price_kopecks,
-            is_service=not line.name and not line.is_advance,
-            is_advance=line.is_advance,
-        )
-        for line in bill.lines
-    )
     return gateway_of(attempt.gateway).request_of(
         Intent(
             order_number=bill.number,
@@ -150,7 +140,8 @@ def _request(attempt: PaymentAttempt, return_to: str) -> dict[str, Any]:
             method=attempt.method,
             return_to=return_to,
             email=bill.email,
-            lines=tuple(lines),
+            lines=bill.lines,
+            is_certificate=bill.is_certificate,
         )
     )
 

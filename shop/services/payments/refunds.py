@@ -7,8 +7,16 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from shop.db import db, errand, use_case
-from shop.gateways.payments import Gateway, GatewayProblem, GwRefund, Rejected, gateway_of
+from shop.gateways.payments import (
+    Gateway,
+    GatewayProblem,
+    GwRefund,
+    Rejected,
+    cash_desk_of,
+    gateway_of,
+)
 from shop.models.payments import PaymentAttempt, PaymentRefund
+from shop.queries.receipts import lines_with_refund
 from shop.rules.payments import KEY_LIFE, REFUND_UNDER_WAY
 from shop.services.ledger import Came, pay_out, tell
 from shop.services.notices import NotYet, queue_errand
@@ -84,6 +92,10 @@ def _found(
         payment_request=attempt.request or {},
         returned_before_kopecks=_returned_before(refund),
     )
+    lines = lines_with_refund(refund_id=refund.id)
+    if lines and "receipt" in (attempt.request or {}):
+        desk = cash_desk_of(attempt.gateway)
+        request = desk.with_receipt(request, lines, attempt.request or {})
     key = uuid.uuid5(uuid.NAMESPACE_URL, f"{attempt.idempotence_key}:refund:{refund.id}:{lives}")
     return gateway.refund(request, str(key))
 

@@ -15,6 +15,7 @@ from shop.services.certificates import mark_sold
 from shop.services.ledger import Came, keep_surplus
 from shop.services.orders import mark_paid
 from shop.services.payments.refunds import owe_back
+from shop.services.receipts import receipts_for_surplus
 
 log = logging.getLogger("shop.payments")
 
@@ -94,13 +95,24 @@ def _succeed(attempt: PaymentAttempt, found: GwPayment, now: datetime) -> None:
     if not _is_spent(attempt, came, now):
         _move(attempt.id, None, is_surplus=True)
         keep_surplus(came=came, now=now)
-        owe_back(
-            attempt_id=attempt.id,
-            amount_kopecks=found.amount_kopecks,
-            reason="surplus",
-            once_key=f"surplus-{attempt.id}",
-            now=now,
-        )
+        _send_back_whole(attempt, now)
+
+
+def _send_back_whole(attempt: PaymentAttempt, now: datetime) -> None:
+    """Owe all of a payment that nobody waited for to its payer, with both its receipts."""
+    amount = attempt.amount_kopecks
+    key = f"surplus-{attempt.id}"
+    refund_id = owe_back(
+        attempt_id=attempt.id, amount_kopecks=amount, reason="surplus", once_key=key, now=now
+    )
+    receipts_for_surplus(
+        order_id=attempt.order_id,
+        certificate_id=attempt.certificate_id,
+        attempt_id=attempt.id,
+        amount_kopecks=amount,
+        refund_id=refund_id,
+        now=now,
+    )
 
 
 def _is_spent(attempt: PaymentAttempt, came: Came, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """What calling off and taking back do in the books: each part goes back to where it came from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from shop.queries.returns import Choice
@@ -11,10 +11,17 @@ from shop.rules.returns import Split
 from shop.services.ledger import post
 from shop.services.payments import owe_back, owe_by_hand
 from shop.services.points import put_back_to_lots
+from shop.services.returns._receipts import goods_of, write_receipt
 
 
 def book_cancellation(
-    choice: Choice, split: Split, *, turn: int, actor: str, now: datetime
+    choice: Choice,
+    split: Split,
+    chosen: Mapping[int, int],
+    *,
+    turn: int,
+    actor: str,
+    now: datetime,
 ) -> int | None:
     """Take the money out of the order's advance; return the refund of what came from outside, if any.
 
@@ -24,11 +31,22 @@ def book_cancellation(
     key = f"ord:{choice.number}:cancel:{turn}"
     lines = _back(choice, split.funding, [(advance, _money(split.funding))])
     _post(choice, split.funding, key, "order_canceled", lines, actor, now)
-    return _owe(choice, split.funding.outside_kopecks, f"cancel-{choice.number}-{turn}", now)
+    owed = split.funding.outside_kopecks
+    refund_id = _owe(choice, owed, f"cancel-{choice.number}-{turn}", now)
+    mode = "partial_prepayment" if choice.is_unpaid_outside else "full_prepayment"
+    goods = goods_of(choice, split, chosen)
+    write_receipt(key, choice, goods if owed else goods.without_outside(), mode, refund_id, now)
+    return refund_id
 
 
 def book_return(
-    choice: Choice, split: Split, *, number: str, actor: str, now: datetime
+    choice: Choice,
+    split: Split,
+    chosen: Mapping[int, int],
+    *,
+    number: str,
+    actor: str,
+    now: datetime,
 ) -> int | None:
     """Take the money out of what was sold; return the refund of what came from outside, if any."""
     sources = [
@@ -36,8 +54,12 @@ def book_return(
         (DELIVERY_REVENUE, split.delivery_kopecks),
     ]
     lines = _back(choice, split.funding, sources)
-    _post(choice, split.funding, f"ret:{number}:ok", "goods_returned", lines, actor, now)
-    return _owe(choice, split.funding.outside_kopecks, f"return-{number}", now)
+    key = f"ret:{number}:ok"
+    _post(choice, split.funding, key, "goods_returned", lines, actor, now)
+    refund_id = _owe(choice, split.funding.outside_kopecks, f"return-{number}", now)
+    goods = goods_of(choice, split, chosen)
+    write_receipt(key, choice, goods, "full_payment", refund_id, now)
+    return refund_id
 
 
 def _money(funding: Funding) -> int:

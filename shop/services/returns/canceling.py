@@ -129,7 +129,7 @@ def _cancel(choice: Choice, split: Split, wish: _Wish, now: datetime) -> None:
         actor=wish.actor,
         now=now,
     )
-    refund_id = book_cancellation(choice, split, turn=turn, actor=wish.actor, now=now)
+    refund_id = book_cancellation(choice, split, wish.chosen, turn=turn, actor=wish.actor, now=now)
     sums = split.funding
     db.session.add(
         Cancellation(

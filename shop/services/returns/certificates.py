@@ -8,6 +8,7 @@ from shop.db import db, use_case
 from shop.models.payments import PaymentAttempt
 from shop.services.certificates import refund_certificate
 from shop.services.payments.refunds import owe_back
+from shop.services.receipts import receipt_for_certificate_back
 
 
 @use_case
@@ -29,11 +30,14 @@ def take_certificate_back(
             PaymentAttempt.is_surplus.is_(False),
         )
     ).one()
-    owe_back(
+    refund_id = owe_back(
         attempt_id=paid_by,
         amount_kopecks=back.amount_kopecks,
         reason="certificate",
         once_key=f"certificate-{serial}",
         now=now,
+    )
+    receipt_for_certificate_back(
+        certificate_id=back.certificate_id, attempt_id=paid_by, refund_id=refund_id, now=now
     )
     return back.amount_kopecks

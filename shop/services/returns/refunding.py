@@ -36,7 +36,7 @@ def refund(*, number: str, actor_id: int, now: datetime) -> None:
     taken = _taken(asked.id)
     split = choice.taking_back(taken, asked.reason)
     _count(taken)
-    refund_id = book_return(choice, split, number=number, actor=f"staff:{actor_id}", now=now)
+    refund_id = book_return(choice, split, taken, number=number, actor=f"staff:{actor_id}", now=now)
     claw_back(
         account_id=choice.account_id,
         order_id=choice.order_id,

@@ -13,6 +13,7 @@ from shop.models.favorites import Favorite
 from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt, PaymentNotice
 from shop.models.profile import AccountEvent, Recipient
+from shop.models.receipts import Receipt
 from shop.models.recovery import LostMailbox
 from shop.models.returns import ReturnCode, ReturnMessage, ReturnPhoto, ReturnRequest
 from shop.models.security import (
@@ -56,6 +57,7 @@ KEPT = {
     "points_promise": "how many points a parcel was to bring; they are given to nobody now",
     "payment_refund": "how much was paid out, and which employee paid by hand; not where to",
     "payout_details": "none: they go when the money is paid, and an account waits for that",
+    "receipt": "which employee printed it: no customer's",
     "return_request": "what came back, why in a word, and what was paid for it; no words of the person's",
     "return_message": "none: the thread goes",
     "shop_order": "numbers, goods, sums and days for the books and the tax office, without a recipient",
@@ -204,3 +206,4 @@ def _forget_payments(attempts: Select[int]) -> None:
         # What was asked of the gateway names the mailbox that the receipt went to.
         .values(request=None, pay_at="", card_last4="")
     )
+    db.session.execute(update(Receipt).where(Receipt.attempt_id.in_(attempts)).values(request=None))

@@ -3,7 +3,6 @@
 import ipaddress
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,15 +10,17 @@ from typing import TYPE_CHECKING, Any
 from shop.config import Config
 from shop.gateways.payments import (
     GwPayment,
+    GwReceipt,
     GwRefund,
     Hint,
     Intent,
     Notice,
-    ReceiptLine,
+    ReceiptWish,
     Rejected,
 )
-from shop.gateways.payments.yookassa.reading import payment_in, refund_in
-from shop.rules.money import decimal
+from shop.gateways.payments.yookassa.reading import payment_in, receipt_in, refund_in
+from shop.gateways.payments.yookassa.writing import amount_of, item_of, receipt_body
+from shop.rules.receipts import Line
 
 if TYPE_CHECKING:
     from shop.gateways.payments.yookassa.client import Client
@@ -34,11 +35,8 @@ EVENTS = {
 # Ways to pay that the shop may choose beforehand; for any other the customer chooses on the gateway's page.
 METHODS = {"bank_card": "bank_card", "sbp": "sbp", "sberpay": "sberbank", "yoo_money": "yoo_money"}
 LONGEST_DESCRIPTION = 128
-# Receipts, and what the bank shows beside the sum, are in the language of the law.
-ORDER, CARRIAGE, OTHER_GOODS = "Заказ {}", "Доставка заказа {}", "Другие товары заказа {}"
-CERTIFICATE = "Подарочный сертификат {}"
-# What the gateway's own cash desk takes on one receipt.
-MOST_RECEIPT_LINES = 80
+# What the bank shows beside the sum.
+ORDER = "Заказ {}"
 LONGEST_REF = 64
 # So many payments are looked through for a lost one, and no more.
 MOST_PAGES = 10
@@ -70,7 +68,7 @@ class YooKassa:
 
     def capture(self, payment: GwPayment, key: str) -> GwPayment:
         """Take all of a held payment."""
-        body = {"amount": _amount(payment.amount_kopecks)}
+        body = {"amount": amount_of(payment.amount_kopecks)}
         path = f"/payments/{_safe(payment.ref)}/capture"
         return payment_in(self._client.ask("POST", path, key=key, body=body))
 
@@ -101,16 +99,18 @@ class YooKassa:
             cursor = {"cursor": answer["next_cursor"]}
 
     def request_of(self, intent: Intent) -> dict[str, Any]:
-        """Return the body of a new payment: taken at once, with its receipt."""
+        """Return the body of a new payment: taken at once, with its receipt if one goes with it."""
         method = METHODS.get(intent.method)
+        items = [item_of(line) for line in intent.lines]
         return {
-            "amount": _amount(intent.amount_kopecks),
+            "amount": amount_of(intent.amount_kopecks),
             "capture": True,
             "confirmation": {"type": "redirect", "return_url": intent.return_to},
             "description": ORDER.format(intent.order_number)[:LONGEST_DESCRIPTION],
             "metadata": {"order": intent.order_number, "attempt_id": str(intent.attempt_id)},
-            "receipt": {"customer": {"email": intent.email}, "items": self._receipt_items(intent)},
-        } | ({"payment_method_data": {"type": method}} if method else {})
+            **({"receipt": {"customer": {"email": intent.email}, "items": items}} if items else {}),
+            **({"payment_method_data": {"type": method}} if method else {}),
+        }
 
     def refund_request_of(
         self,
@@ -121,45 +121,40 @@ class YooKassa:
         payment_request: Mapping[str, Any],
         returned_before_kopecks: int | None = None,
     ) -> dict[str, Any]:
-        """Return the body of a refund; a whole one has the receipt of its payment."""
-        request: dict[str, Any] = {
+        """Return the body of a refund; `with_receipt` adds its receipt."""
+        return {
             "payment_id": payment_ref,
-            "amount": _amount(amount_kopecks),
+            "amount": amount_of(amount_kopecks),
             "metadata": {"refund_id": str(refund_id)},
         }
-        if payment_request.get("amount") == request["amount"] and "receipt" in payment_request:
-            request["receipt"] = payment_request["receipt"]
-        return request
 
-    def _receipt_items(self, intent: Intent) -> list[dict[str, Any]]:
-        """Return the lines of the receipt, equal ones together; they add up to the amount.
+    def with_receipt(
+        self,
+        refund_request: Mapping[str, Any],
+        lines: tuple[Line, ...],
+        payment_request: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        """Return the body of a refund with its receipt, for the mailbox that the payment's went to."""
+        customer = payment_request["receipt"]["customer"]
+        receipt = {"customer": customer, "items": [item_of(line) for line in lines]}
+        return dict(refund_request) | {"receipt": receipt}
 
-        An order of more lines than the cash desk takes names the last ones by their sum: better
-        than not to be payable.
-        """
-        merged: dict[ReceiptLine, int] = {}
-        for line in intent.lines:
-            kind = replace(line, name=_name_of(line, intent.order_number), quantity=1)
-            merged[kind] = merged.get(kind, 0) + line.quantity
-        lines = [replace(kind, quantity=quantity) for kind, quantity in merged.items()]
-        if len(lines) > MOST_RECEIPT_LINES:
-            rest = sum(
-                line.price_kopecks * line.quantity for line in lines[MOST_RECEIPT_LINES - 1 :]
-            )
-            last = ReceiptLine(OTHER_GOODS.format(intent.order_number), 1, rest)
-            lines = [*lines[: MOST_RECEIPT_LINES - 1], last]
-        return [self._receipt_item(line) for line in lines]
+    def receipt_request_of(self, wish: ReceiptWish) -> dict[str, Any]:
+        """Return the body of a receipt that goes apart."""
+        return receipt_body(wish)
 
-    def _receipt_item(self, line: ReceiptLine) -> dict[str, Any]:
-        subject = "service" if line.is_service else "commodity"
-        return {
-            "description": line.name[:LONGEST_DESCRIPTION],
-            "quantity": f"{line.quantity}.00",
-            "amount": _amount(line.price_kopecks),
-            "vat_code": self._config.yookassa_vat_code,
-            "payment_subject": "payment" if line.is_advance else subject,
-            "payment_mode": "advance" if line.is_advance else "full_prepayment",
-        }
+    def register_receipt(self, request: Mapping[str, Any], key: str) -> GwReceipt:
+        """Have a receipt made; the same key twice is one receipt."""
+        return receipt_in(self._client.ask("POST", "/receipts", key=key, body=dict(request)))
+
+    def fetch_receipt(self, ref: str) -> GwReceipt:
+        """Return a receipt as it stands."""
+        return receipt_in(self._client.ask("GET", f"/receipts/{_safe(ref)}"))
+
+    def receipts_of(self, *, payment_ref: str = "", refund_ref: str = "") -> Iterator[GwReceipt]:
+        """Return the receipts of a payment or of a refund, oldest first."""
+        wanted = {"refund_id": refund_ref} if refund_ref else {"payment_id": payment_ref}
+        return reversed([receipt_in(found) for found in self._listed("/receipts", wanted)])
 
     def hint_in(self, notice: Notice) -> Hint | None:
         """Read which payment or refund a notice is about; believe nothing else of it."""
@@ -182,12 +177,6 @@ class YooKassa:
         return any(plain in network for network in self._networks)
 
 
-def _name_of(line: ReceiptLine, number: str) -> str:
-    if line.is_advance:
-        return CERTIFICATE.format(number)
-    return CARRIAGE.format(number) if line.is_service else line.name
-
-
 def _is_ref(ref: str) -> bool:
     return 0 < len(ref) <= LONGEST_REF and ref.isascii() and ref.replace("-", "").isalnum()
 
@@ -197,7 +186,3 @@ def _safe(ref: str) -> str:
     if not _is_ref(ref):
         raise Rejected("not_found", "id")
     return ref
-
-
-def _amount(kopecks: int) -> dict[str, str]:
-    return {"value": decimal(kopecks), "currency": "RUB"}
