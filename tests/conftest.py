@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 
 import pytest
 from browser import Browser
+from emptying import empty
 from factories import Make
 from flask import Flask
-from sqlalchemy import Connection, event, text
+from sqlalchemy import event
 
 from shop import models  # noqa: F401  (all tables known)
 from shop.app import create_app
 from shop.config import read_config
 from shop.db import db
-from shop.db.append_only import guards_of
 
 NOON = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 BOTH = ("sqlite", "postgresql")
@@ -26,7 +26,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run deeds and questions on both databases, pages on the embedded one."""
     if "database" in metafunc.fixturenames:
         folder = pathlib.Path(str(metafunc.module.__file__)).parent.name
-        kinds = BOTH if folder in {"services", "queries"} else BOTH[:1]
+        kinds = BOTH if folder in {"services", "queries", "machine"} else BOTH[:1]
         metafunc.parametrize("database", kinds, indirect=True, scope="session")
 
 
@@ -91,41 +91,7 @@ def app(shop_on: Flask) -> Iterator[Flask]:
     """The shop with nothing in it. No context is left open: a browser would inherit its user."""
     yield shop_on
     with shop_on.app_context():
-        _empty()
-
-
-def _empty() -> None:
-    from shop.db.fulltext import empty_index
-
-    db.session.rollback()
-    tables = list(reversed(db.metadata.sorted_tables))
-    with db.engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(
-                text(
-                    "TRUNCATE "
-                    + ", ".join(f'"{table.name}"' for table in tables)
-                    + " RESTART IDENTITY CASCADE"
-                )
-            )
-        else:
-            _let_the_books_be_emptied(connection)
-            for table in tables:
-                connection.execute(table.delete())
-    empty_index()
-    db.session.remove()
-
-
-def _let_the_books_be_emptied(connection: Connection) -> None:
-    """Lift what keeps the ledger's rows where they are, if there are any; they are guarded anew at once."""
-    if connection.execute(text("SELECT 1 FROM ledger_entry LIMIT 1")).first() is None:
-        return
-    for table in ("ledger_posting", "ledger_entry"):
-        for deed in ("update", "delete"):
-            connection.execute(text(f"DROP TRIGGER {table}_keeps_{deed}"))
-        connection.execute(text(f"DELETE FROM {table}"))
-        for statement in guards_of(table, "sqlite"):
-            connection.execute(text(statement))
+        empty()
 
 
 @pytest.fixture
