@@ -13,7 +13,12 @@ from shop.rules.money import kopecks_of
 # So long a gateway knows a key, waits for a payer, and holds money that nobody takes.
 KEY_LIFE, PAYER_LIFE, HOLD_LIFE = timedelta(hours=24), timedelta(hours=25), timedelta(days=7)
 # What goes wrong with a call: nothing happened, or it happened and only the answer was lost.
-TROUBLES = (Unknown("no answer"), RateLimited(2.0), Unauthorized("who?"), Rejected("general_decline"))
+TROUBLES = (
+    Unknown("no answer"),
+    RateLimited(2.0),
+    Unauthorized("who?"),
+    Rejected("general_decline"),
+)
 CALLS = ("create", "refund", "fetch", "fetch_refund", "capture", "list_since", "refunds_of")
 # Only of these a gateway may say that it will never do them.
 MAY_BE_REFUSED = ("create", "refund")
@@ -71,7 +76,10 @@ class Bank(FakeGateway):
     def _refuse_too_much(self, request: Mapping[str, Any]) -> None:
         payment = self.payments[request["payment_id"]]
         amount = kopecks_of(request["amount"]["value"])
-        if payment.status != "succeeded" or self.gone_back(payment.ref) + amount > payment.amount_kopecks:
+        if (
+            payment.status != "succeeded"
+            or self.gone_back(payment.ref) + amount > payment.amount_kopecks
+        ):
             self.alarms.append(f"asked to send {amount} of payment {payment.ref} back")
             raise Rejected("too_much")
 

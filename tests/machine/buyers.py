@@ -90,7 +90,6 @@ class Buyer(Player):
             together=together,
         )
         self.pages = [*self.pages[-3:], Page(account, shown, self.world.key())]
-        self.world.tally["steps"] += 1
 
     @precondition(lambda self: self.pages)
     @rule(
@@ -102,6 +101,11 @@ class Buyer(Player):
     )
     def press_order(
         self, tab: int, points: int, use_balance: bool, way: int = 0, by: str = "courier"
+    ) -> None:
+        self._press(tab, points, use_balance, way, by)
+
+    def _press(
+        self, tab: int, points: int, use_balance: bool, way: int, by: str = "courier"
     ) -> Placed | None:
         page = self.pages[-1 - tab % len(self.pages)]
         shown = page.checkout
@@ -140,12 +144,18 @@ class Buyer(Player):
         way=WHICH,
     )
     def buy(
-        self, who: int, what: int, quantity: int, points: int = 0, use_balance: bool = False, way: int = 0
+        self,
+        who: int,
+        what: int,
+        quantity: int,
+        points: int = 0,
+        use_balance: bool = False,
+        way: int = 0,
     ) -> None:
         """The quick way through all of it, as far as the bank's page."""
         self.fill_cart(who, what, quantity)
         self.open_checkout(who)
-        placed = self.press_order(0, points, use_balance, way)
+        placed = self._press(0, points, use_balance, way)
         if placed is not None and placed.attempt_id is not None:
             self._start(placed.attempt_id)
 
@@ -174,11 +184,11 @@ class Buyer(Player):
         method = one_of([*offered, None], way)
         if method is None and paying.method not in METHODS:
             return
-        self.world.do(
-            pay_again, paying=paying, method=method, return_to=BACK, now=self.world.now
-        )
+        self.world.do(pay_again, paying=paying, method=method, return_to=BACK, now=self.world.now)
 
-    @precondition(lambda self: any(one.state == "awaiting_payment" for one in self.facts.certificates))
+    @precondition(
+        lambda self: any(one.state == "awaiting_payment" for one in self.facts.certificates)
+    )
     @rule(which=WHICH, way=WHICH)
     def pay_certificate_again(self, which: int, way: int) -> None:
         waits = [one for one in self.facts.certificates if one.state == "awaiting_payment"]

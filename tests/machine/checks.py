@@ -26,6 +26,7 @@ STOOD_STILL = {
 
 def all_is_well(world: World) -> None:
     """Look at everything, and keep it as the world's facts; an assertion that fails says what is wrong."""
+    world.tally["steps"] += 1
     before = world.facts
     with world.app.app_context():
         facts = world.facts = Facts()
@@ -39,6 +40,8 @@ def all_is_well(world: World) -> None:
     _gateways_agree(world, facts)
     _shelves_agree(world, facts)
     _nobody_is_told_failed(world, facts)
+    if any(code.endswith(":points") and row.balance < 0 for code, row in facts.books.items()):
+        world.count("points in debt")
 
 
 def _may_wait(world: World, facts: Facts, one: Finding) -> bool:
@@ -62,7 +65,9 @@ def _count_lost(world: World, before: Facts, facts: Facts) -> None:
     if world.is_losing:
         canceled = {line.id: line.canceled for line in before.lines}
         for line in facts.lines:
-            world.lost[line.product_id, line.warehouse_id] += line.canceled - canceled.get(line.id, 0)
+            world.lost[line.product_id, line.warehouse_id] += line.canceled - canceled.get(
+                line.id, 0
+            )
     world.is_losing = False
 
 
@@ -109,7 +114,9 @@ def _shelves_agree(world: World, facts: Facts) -> None:
     for shelf, stocked in world.stocked.items():
         left = facts.stock[shelf]
         assert left >= 0
-        assert left == stocked - gone[shelf], f"{shelf}: {left} lie there, {gone[shelf]} of {stocked} left it"
+        assert left == stocked - gone[shelf], (
+            f"{shelf}: {left} lie there, {gone[shelf]} of {stocked} left it"
+        )
 
 
 def _nobody_is_told_failed(world: World, facts: Facts) -> None:

@@ -61,9 +61,7 @@ class Clerk(Player):
             self.world.do(orders.dispatch_parcel, orders.StepNotPossible, track="RA1", **told)
         elif parcel.state == "shipped":
             days = self.config.return_days
-            self.world.do(
-                orders.receive_parcel, orders.StepNotPossible, return_days=days, **told
-            )
+            self.world.do(orders.receive_parcel, orders.StepNotPossible, return_days=days, **told)
 
     @precondition(lambda self: self.facts.parcels)
     @rule(which=WHICH, step=st.sampled_from(("assemble", "dispatch", "receive")))

@@ -1,5 +1,7 @@
 """What a life of the shop has come to: counted, so that a machine that reaches nothing is seen."""
 
+from typing import Any
+
 from machine.facts import Facts
 from machine.world import World
 
@@ -52,9 +54,11 @@ def _of_orders(facts: Facts) -> list[str]:
     return found
 
 
-def _of_order(facts: Facts, order) -> list[str]:  # type: ignore[no-untyped-def]
+def _of_order(facts: Facts, order: Any) -> list[str]:
     lines = facts.lines_of[order.id]
-    canceled, returned = (sum(getattr(one, what) for one in lines) for what in ("canceled", "returned"))
+    canceled, returned = (
+        sum(getattr(one, what) for one in lines) for what in ("canceled", "returned")
+    )
     is_taken, by_shop = order.id in facts.taken, _called_off_by(facts, order.id)
     given = order.points and order.promo_kopecks + order.balance_kopecks
     tests = {
@@ -86,7 +90,7 @@ def _of_money(facts: Facts) -> list[str]:
         tests = {
             "surplus came": attempt.is_surplus,
             "late success of a dropped order": attempt.is_surplus and is_dropped,
-            "paid another way": attempt.cancel_reason == "other_method",
+            "paid another way": order is not None and order.paid_at and _tried(facts, order) > 1,
             "bonuses of a bank": attempt.bonus_kopecks,
         }
         found += [what for what, is_so in tests.items() if is_so]
@@ -97,6 +101,10 @@ def _of_money(facts: Facts) -> list[str]:
             found += ["surplus went back"] if facts.is_surplus(refund) else []
     states = {"rejected": "return rejected", "withdrawn": "return withdrawn"}
     return found + [states[one.state] for one in facts.returns if one.state in states]
+
+
+def _tried(facts: Facts, order: Any) -> int:
+    return len({one.method for one in facts.attempts if one.order_id == order.id})
 
 
 def _of_gifts(facts: Facts) -> list[str]:
@@ -110,6 +118,4 @@ def _of_gifts(facts: Facts) -> list[str]:
     for code, row in facts.books.items():
         if code == "points:expired" and row.balance:
             found.append("points expired")
-        if code.endswith(":points") and row.balance < 0:
-            found.append("points in debt")
     return found

@@ -22,7 +22,9 @@ WORDS = ("осень", "Зима", " весна ", "лето")
 class Giver(Player):
     """Gift certificates and code words."""
 
-    @rule(who=CUSTOMER, roubles=st.sampled_from((500, 3000, 50_000)), way=WHICH, is_gift=st.booleans())
+    @rule(
+        who=CUSTOMER, roubles=st.sampled_from((500, 3000, 50_000)), way=WHICH, is_gift=st.booleans()
+    )
     def buy_certificate(self, who: int, roubles: int, way: int = 0, is_gift: bool = False) -> None:
         gift = Gift("Марина", "marina@example.ru", "", self.today) if is_gift else Gift()
         bought = self.world.do(

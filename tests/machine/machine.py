@@ -1,6 +1,5 @@
 """The machine: all players against one shop, with a look at everything after each step."""
 
-
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 from hypothesis import strategies as st
 from machine.buyers import Buyer
@@ -43,5 +42,3 @@ class ShopMachine(Buyer, Returner, Clerk, Giver, Outside, RuleBasedStateMachine)
         settle_everything(self.world, self)
         count_ends(self.world, self.facts)
         super().teardown()
-
-

@@ -105,9 +105,7 @@ def _carriage(must: Counter[str], facts: Facts, order: Any, parcel: Any) -> None
     elif is_received:
         must["revenue:delivery"] += parcel.delivery_kopecks
     else:
-        must[f"order:{order.number}:advance"] += (
-            promo + balance + (0 if at_the_door else outside)
-        )
+        must[f"order:{order.number}:advance"] += promo + balance + (0 if at_the_door else outside)
     if is_received and at_the_door:
         must["cash-desk"] += outside
 
@@ -154,7 +152,11 @@ def _outside(must: Counter[str], facts: Facts, banks: Mapping[str, Bank]) -> Non
     for refund in facts.refunds:
         if refund.state not in ARRIVED:
             continue
-        owed = "unapplied" if facts.is_surplus(refund) else f"order:{facts.number_of(refund)}:refund-due"
+        owed = (
+            "unapplied"
+            if facts.is_surplus(refund)
+            else f"order:{facts.number_of(refund)}:refund-due"
+        )
         must[owed] -= refund.amount_kopecks
         if refund.state == "paid_manually":
             must["bank"] -= refund.amount_kopecks

@@ -7,7 +7,7 @@ from hypothesis.stateful import precondition, rule
 from machine.bank import CALLS, MAY_BE_REFUSED, TROUBLES, Bank, Post
 from machine.crashes import WHERE
 from machine.players import WHICH, Player, one_of
-from machine.worker import TIMERS, come_to_rest, run_all, run_timer
+from machine.worker import TIMERS, come_to_rest, run_all, run_round, run_timer
 
 from shop.gateways.payments import Rejected
 from shop.services.payments import receive_notice
@@ -31,10 +31,14 @@ class Outside(Player):
     """Gateways, their payers, the clock, and bad luck."""
 
     def _payments(self, *states: str) -> list[tuple[Bank, str]]:
+        """The newest first."""
         found = [
-            (bank, ref) for bank in self.world.bank_list for state in states for ref in bank.in_state(state)
+            (bank, ref)
+            for bank in self.world.bank_list
+            for ref, payment in reversed(bank.payments.items())
+            if payment.status in states
         ]
-        return sorted(found, key=lambda one: (one[0].born[one[1]], one[0].code), reverse=True)
+        return sorted(found, key=lambda one: one[0].born[one[1]], reverse=True)
 
     @precondition(lambda self: self._payments("pending", "held"))
     @rule(
@@ -50,7 +54,6 @@ class Outside(Player):
         amount = bank.payments[ref].amount_kopecks
         share = amount // 3 // 100 * 100 if bonus and bank.code == "sber" else 0
         bank.pay(ref, does, share if does == "succeeded" else 0)
-        self.world.tally["steps"] += 1
 
     @precondition(lambda self: self._payments("canceled"))
     @rule(which=WHICH)
@@ -60,7 +63,6 @@ class Outside(Player):
         attempt = self.facts.attempt.get(int(bank.payments[ref].metadata["attempt_id"]))
         if attempt is not None and attempt.gateway_ref == ref:
             bank.flip(ref)
-            self.world.tally["steps"] += 1
 
     @precondition(lambda self: any(bank.refunds_in("pending") for bank in self.world.bank_list))
     @rule(which=WHICH, is_well=st.booleans())
@@ -70,7 +72,6 @@ class Outside(Player):
         ]
         bank, ref = one_of(under_way, which)
         bank.finish(ref, "succeeded" if is_well else "canceled")
-        self.world.tally["steps"] += 1
 
     @rule(status=st.sampled_from(("pending", "canceled", "succeeded")))
     def next_refunds(self, status: str) -> None:
@@ -88,7 +89,6 @@ class Outside(Player):
         if does in {"bring", "lose"}:
             self.world.banks[post.gateway].post.remove(post)
         if does == "lose":
-            self.world.tally["steps"] += 1
             return
         body = post.body
         if does == "forge":
@@ -131,9 +131,8 @@ class Outside(Player):
     @rule(how_long=st.integers(0, len(WAITS) - 1), then_work=st.booleans())
     def wait(self, how_long: int, then_work: bool = True) -> None:
         self.world.pass_time(WAITS[how_long])
-        self.world.tally["steps"] += 1
         if then_work:
-            run_all(self.world)
+            run_round(self.world)
 
     @rule()
     def worker_works(self) -> None:

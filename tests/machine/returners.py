@@ -26,8 +26,8 @@ from shop.services.returns import (
 )
 from shop.services.returns.guests import WrongCode, ask_for_code, open_by_code
 
-# What the letter with a code has in the middle of a line.
-CODE = re.compile(r"\b\d{3} \d{3}\b")
+# What the letter with a code has on a line of its own.
+CODE = re.compile(r"^\d{3} \d{3}$", re.MULTILINE)
 # How many pieces of each line: none, one, two, all but one, all; the line's place turns it.
 SOME = st.integers(0, 4)
 
@@ -146,7 +146,7 @@ class Returner(Player):
         )
         if is_right and hasattr(opened, "account_id"):
             self.world.count("opened by a code")
-            self._ask(order, 0, "defect", is_sent=True)
+            self._ask(order, 1, "defect", is_sent=True)
 
     def _mailed_code(self, number: str) -> str:
         for text in reversed(self.world.mail):

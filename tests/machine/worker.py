@@ -12,7 +12,7 @@ from shop.rules.payments import NOT_TOLD
 
 MINUTE = timedelta(minutes=1)
 # Timers of the worker that matter for money, one of which may run when the others are late.
-TIMERS = ("drain", "poll", "expire", "keep_points", "see_to_certificates", "audit")
+TIMERS = ("poll", "expire", "keep_points", "see_to_certificates", "audit", "drain")
 # After so many rounds with healthy gateways nothing may be left to do.
 ROUNDS = 40
 
@@ -26,6 +26,13 @@ def run_timer(world: World, name: str) -> None:
 def run_all(world: World) -> None:
     """Let the worker do everything that is due."""
     world.do(_once, world=world)
+    _note_rest(world)
+
+
+def run_round(world: World) -> None:
+    """Let the timers that matter for money run, and the outbox after them."""
+    for timer in TIMERS:
+        run_timer(world, timer)
     _note_rest(world)
 
 
@@ -61,7 +68,9 @@ def undone(world: World) -> list[str]:
         if (one.state == "awaiting_payment" and one.pay_until <= now)
         or (one.state == "sold" and one.expires_at <= now)
     ]
-    waits += [f"lot {one.id} ended" for one in facts.lots if one.remaining and one.expires_at <= now]
+    waits += [
+        f"lot {one.id} ended" for one in facts.lots if one.remaining and one.expires_at <= now
+    ]
     waits += [
         f"promise {one.id} is due"
         for one in facts.promises
@@ -103,13 +112,10 @@ def come_to_rest(world: World) -> None:
     """
     for bank in world.bank_list:
         bank.recover()
-    run_all(world)
     for _ in range(ROUNDS):
+        run_round(world)
         if not (left := undone(world)):
             return
         later = [item.due_at for item in world.facts.waiting if item.due_at > world.now]
-        world.set_clock(min([*later, world.now + MINUTE]))
-        for timer in TIMERS:
-            run_timer(world, timer)
-        _note_rest(world)
+        world.set_clock(min(later, default=world.now + MINUTE))
     raise AssertionError(f"the worker doesn't get done with: {left}")

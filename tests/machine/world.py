@@ -79,7 +79,7 @@ class World:
         self, deed: Callable[..., R], *refusals: type[Exception], **arguments: Any
     ) -> R | Exception | None:
         """Let a request or the worker do something; a refusal is an answer, too. None when the process died over it."""
-        self.tally["steps"] += 1
+        self.tally["deeds"] += 1
         try:
             with self.app.app_context():
                 return deed(**arguments)
