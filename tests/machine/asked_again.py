@@ -7,7 +7,7 @@ Whenever one of them has an answer, or the words may not be reused, the audit it
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -29,7 +29,7 @@ class AskedAgain:
     def __init__(self) -> None:
         self.text = ""
         self.values: Any = None
-        self.asked_at = datetime.min
+        self.asked_at = datetime.min.replace(tzinfo=UTC)
 
     def audit(self, now: datetime) -> list[Finding]:
         """Return what the whole audit finds, card numbers left out."""
@@ -76,7 +76,7 @@ class AskedAgain:
         if isinstance(value, datetime):
             return value + (now - self.asked_at)
         if isinstance(value, str) and MOMENT.fullmatch(value):
-            moment = datetime.strptime(value, WRITTEN) + (now - self.asked_at)
+            moment = datetime.fromisoformat(value) + (now - self.asked_at)
             return moment.strftime(WRITTEN)
         return value
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from factories import NOON
+
 from shop.gateways.payments import GwPayment, GwRefund, RateLimited, Rejected, Unauthorized, Unknown
 from shop.gateways.payments.fake import FakeGateway
 from shop.rules.money import kopecks_of
@@ -39,7 +41,7 @@ class Bank(FakeGateway):
     """The fake gateway with a clock, a memory of its own, and a post that may be late, doubled, reordered or lost."""
 
     code: str = "yookassa"
-    now: datetime = field(default_factory=lambda: datetime.min)
+    now: datetime = NOON
     born: dict[str, datetime] = field(default_factory=dict)
     post: list[Post] = field(default_factory=list)
     # What no honest shop asks for.

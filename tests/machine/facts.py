@@ -29,7 +29,6 @@ from shop.models import (
     Stock,
 )
 
-
 # Putting a question together costs more than asking it: each is kept as it was first put.
 _ASKED: dict[tuple[Any, ...], Any] = {}
 _USES = (

@@ -1,12 +1,12 @@
 """Customers who buy certificates, activate them, give them back, and use code words."""
 
+from certifying import HERE, code_of
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
+from machine.buyers import BACK
 from machine.players import CUSTOMER, WHICH, Player, one_of
 from sqlalchemy import select
 
-from certifying import HERE, code_of
-from machine.buyers import BACK
 from shop.db import db
 from shop.models import Certificate
 from shop.rules.payments import METHODS

@@ -1,7 +1,7 @@
 """The machine: all players against one shop, with a look at everything after each step."""
 
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 from machine.buyers import Buyer
 from machine.checks import all_is_well
 from machine.clerks import Clerk

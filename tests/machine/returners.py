@@ -10,7 +10,7 @@ from machine.players import WHICH, Player, one_of
 from machine.worker import run_timer
 
 from shop.queries.returns import Choice, choice_of
-from shop.rules.returns import NotPossible, REASONS
+from shop.rules.returns import REASONS, NotPossible
 from shop.services.auth import TooManyTries
 from shop.services.orders import StepNotPossible
 from shop.services.returns import (

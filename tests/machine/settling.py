@@ -6,8 +6,8 @@ from typing import Any
 from machine.asked_again import SELDOM
 from machine.bank import PAYER_LIFE
 from machine.checks import all_is_well
-from machine.world import World
 from machine.worker import come_to_rest
+from machine.world import World
 
 from shop.queries.audit import RULES
 

@@ -7,6 +7,7 @@ each database, other ones with `MACHINE_SEED=7`.
 import logging
 import os
 import random
+import sys
 from collections import Counter
 from collections.abc import Iterator
 
@@ -102,7 +103,8 @@ def test_a_long_run_loses_and_doubles_nothing(begin, database, tally, capsys):
     while tally["steps"] < STEPS:
         played(begin, LONG, number)
         with capsys.disabled():
-            print(f"{database}, seed {number}: {dict(tally.most_common())}", flush=True)
+            sys.stdout.write(f"{database}, seed {number}: {dict(tally.most_common())}\n")
+            sys.stdout.flush()
         number += 1
 
     missing = [what for what in ENDS if not tally[what]]

@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 from emptying import empty_quickly
 from factories import NOON, Make
-from flask import Flask
 from machine.asked_again import AskedAgain
 from machine.bank import Bank
 from machine.crashes import Crash, Fuse
