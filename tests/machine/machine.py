@@ -2,18 +2,14 @@
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
-from machine.buyers import Buyer
 from machine.checks import all_is_well
-from machine.clerks import Clerk
 from machine.ends import count_ends
-from machine.givers import Giver
-from machine.outside import Outside
-from machine.returners import Returner
+from machine.ordinary import Ordinary
 from machine.settling import settle_everything
 from machine.world import World
 
 
-class ShopMachine(Buyer, Returner, Clerk, Giver, Outside, RuleBasedStateMachine):
+class ShopMachine(Ordinary, RuleBasedStateMachine):
     """One life of a shop: begun empty, played with, and at last brought to rest with nothing owed to anybody."""
 
     def __init__(self, world: World) -> None:

@@ -30,7 +30,7 @@ from shop.services import audit
 STEPS = int(os.environ.get("MACHINE_STEPS", "0"))
 SEED = int(os.environ.get("MACHINE_SEED", "1"))
 # Lives of the short run, and of one go of the long run; steps of one life.
-SHORT, LONG, LIFE = {"sqlite": 4, "postgresql": 2}, 5, 100
+SHORT, LONG, LIFE = {"sqlite": 4, "postgresql": 2}, 10, 100
 
 
 @pytest.fixture
