@@ -1,0 +1,108 @@
+"""The ordinary way of things: whatever is under way takes the next step that it would take in any shop.
+
+Chance alone hardly ever takes an order from the cart to the money that came back for it. And hypothesis leaves some rules
+out of each life: so the ordinary way has several names.
+"""
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+from machine.buyers import Buyer
+from machine.clerks import Clerk
+from machine.givers import Giver
+from machine.outside import Outside
+from machine.players import CUSTOMER, PART, WHICH, one_of
+from machine.returners import Returner
+
+SOON, AFTER_THE_RETURNS = 0, 8
+
+
+class Ordinary(Buyer, Returner, Clerk, Giver, Outside):
+    """Everybody does what they have to."""
+
+    @rule(
+        who=CUSTOMER,
+        what=WHICH,
+        quantity=st.integers(1, 3),
+        points=PART,
+        use_balance=st.booleans(),
+        way=WHICH,
+        is_heard=st.booleans(),
+    )
+    def buy_and_pay(
+        self,
+        who: int,
+        what: int,
+        quantity: int,
+        points: int,
+        use_balance: bool,
+        way: int,
+        is_heard: bool,
+    ) -> None:
+        self.buy(who, what, quantity, points, use_balance, way)
+        self.look()
+        self._pay_newest()
+        if is_heard:
+            self.look()
+            self.wait(SOON)
+
+    def _pay_newest(self) -> None:
+        if self._payments("pending"):
+            self.at_the_bank(0, bonus=True)
+
+    def look(self) -> None:
+        """Between the parts of a step, too."""
+        raise NotImplementedError
+
+    @rule(which=WHICH, how=WHICH)
+    def things_go_on(self, which: int, how: int) -> None:
+        self._go_on(which, how)
+
+    @rule(which=WHICH, how=WHICH)
+    def things_go_on_further(self, which: int, how: int) -> None:
+        self._go_on(which, how)
+
+    @rule(which=WHICH, how=WHICH)
+    def things_go_on_and_on(self, which: int, how: int) -> None:
+        self._go_on(which, how)
+
+    def _go_on(self, which: int, how: int) -> None:
+        business = one_of(self._under_way(), which)
+        if business is None:
+            self.wait(AFTER_THE_RETURNS)
+            return
+        kind, place = business
+        if kind == "work":
+            self.move_parcels(place)
+        elif kind == "return":
+            self.go_on_with_a_return(place, good=how % 2 == 0, takes=how % 4, refuses=how)
+        elif kind == "payout":
+            self.pay_by_hand(place)
+        elif kind == "certificate":
+            self.activate(how % 3, place)
+        elif kind == "received":
+            self.ask_to_return(place, how % 5, how % 6)
+        else:
+            self._pay_one(place)
+
+    def _under_way(self) -> list[tuple[str, int]]:
+        """What waits for somebody, with its place among its kind."""
+        facts = self.facts
+        sold = [
+            (place, one)
+            for place, one in enumerate(facts.certificates[::-1])
+            if one.state == "sold"
+        ]
+        return [
+            *(("payment", place) for place, _ in enumerate(self._payments("pending"))),
+            *(("work", place) for place, _ in enumerate(facts.in_work())),
+            *(("return", place) for place, _ in enumerate(facts.open_returns())),
+            *(("payout", place) for place, _ in enumerate(facts.refunds_by_hand())),
+            *(("certificate", place) for place, _ in sold),
+            *(("received", place) for place, _ in enumerate(facts.received()[:2])),
+        ]
+
+    def _pay_one(self, place: int) -> None:
+        bank, ref = self._payments("pending")[place]
+        bank.pay(ref, "succeeded")
+        self.look()
+        self.wait(SOON)

@@ -1,0 +1,111 @@
+"""Customers, staff, gateways, time and crashes play against the real deeds; everything is looked at after each step.
+
+The short run is part of every test run. `MACHINE_STEPS=20000 pytest tests/machine -s` is a long one: so many steps on
+each database, other ones with `MACHINE_SEED=7`.
+"""
+
+import logging
+import os
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from factories import Make
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+from machine.asked_again import AskedAgain, hurried
+from machine.crashes import Fuse
+from machine.ends import ENDS
+from machine.machine import ShopMachine
+from machine.stories import tell_everything
+from machine.world import World
+
+import shop.db
+from shop.cli import jobs
+from shop.gateways import mail
+from shop.services import audit
+
+STEPS = int(os.environ.get("MACHINE_STEPS", "0"))
+SEED = int(os.environ.get("MACHINE_SEED", "1"))
+# Lives of the short run, and of one go of the long run; steps of one life.
+SHORT, LONG, LIFE = {"sqlite": 4, "postgresql": 2}, 10, 100
+
+
+@pytest.fixture
+def tally() -> Counter[str]:
+    """How often what was reached."""
+    return Counter()
+
+
+@pytest.fixture
+def begin(make: Make, tally: Counter[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+    """Begin a life: the returned function makes a machine of a new world."""
+    app, fuse, asked = make.app, Fuse(shop.db._write_once), AskedAgain()
+    worlds: list[World] = []
+    monkeypatch.setattr(shop.db, "_write_once", fuse.write_once)
+    monkeypatch.setattr(jobs, "_now", lambda: worlds[-1].now)
+    monkeypatch.setattr(mail, "send", lambda **letter: worlds[-1].mail.append(letter["text"]))
+    monkeypatch.setattr(audit, "run_audit", lambda now, **_files: asked.audit(now))
+    monkeypatch.setitem(app.extensions, "shop_wake", lambda: None)
+    monkeypatch.setitem(app.extensions, "shop_gateways", {})
+    # Refusals and crashes are what is played here; the log would be long.
+    logging.disable(logging.CRITICAL)
+
+    def begin() -> ShopMachine:
+        worlds[:] = [World(make, fuse, tally, asked)]
+        return ShopMachine(worlds[-1])
+
+    with app.app_context():
+        engine = shop.db.db.engine
+    with hurried(engine):
+        yield begin
+    logging.disable(logging.NOTSET)
+
+
+def played(begin, lives: int, number: int) -> None:
+    """Play so many lives; the same number plays the same."""
+    # Crashed transactions wait a random while before they are run again.
+    random.seed(number)
+
+    def life():
+        return begin()
+
+    run_state_machine_as_test(
+        seed(number)(life),
+        settings=settings(
+            max_examples=lives,
+            stateful_step_count=LIFE,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_the_whole_story_comes_to_every_end_and_loses_nothing(begin, tally):
+    tell_everything(begin())
+
+    missing = [what for what in ENDS if not tally[what]]
+    assert not missing, f"never reached: {missing}"
+
+
+@pytest.mark.skipif(bool(STEPS), reason="a long run is asked for")
+def test_whatever_is_played_nothing_is_lost_or_doubled(begin, database):
+    played(begin, SHORT[database], SEED)
+
+
+@pytest.mark.skipif(not STEPS, reason="MACHINE_STEPS asks for a long run")
+def test_a_long_run_loses_and_doubles_nothing(begin, database, tally, capsys):
+    number = SEED
+    while tally["steps"] < STEPS:
+        played(begin, LONG, number)
+        with capsys.disabled():
+            sys.stdout.write(f"{database}, seed {number}: {dict(tally.most_common())}\n")
+            sys.stdout.flush()
+        number += 1
+
+    missing = [what for what in ENDS if not tally[what]]
+    assert not missing, f"never reached: {missing}"
