@@ -78,6 +78,10 @@ def test_a_part_is_chosen_and_its_sums_follow(app, client, htmx, make, igor):
     answer = client.post(address, data=typed | {f"units-{one}": "1", "note": note})
     assert answer.location == f"/my/orders/{order.number}"
     assert state_of(app, order) == "paid"
+    page = html.fromstring(client.get(f"/my/orders/{order.number}").text)
+    rows = [" ".join(row.xpath("normalize-space(.)").split()) for row in page.xpath("//dl/div")]
+    assert "Возвращено вам−1 490 ₽" in rows
+    assert len(page.xpath("//li[contains(@class, 'line--gone')]//s")) == 1
 
 
 def test_without_script_other_sums_are_shown_before_anything_happens(app, client, make, igor):

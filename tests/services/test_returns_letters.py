@@ -73,7 +73,7 @@ def test_a_refund_by_the_gateway_names_the_card_and_one_by_hand_the_transfer(ret
         mail.render(letter="return_refunded", language="en", facts=facts).text for facts in refunded
     )
 
-    assert "To the card MasterCard ···· 4477" in card
+    assert "To the card Mastercard ···· 4477" in card
     assert "By bank transfer" in by_hand
 
 
