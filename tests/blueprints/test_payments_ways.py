@@ -196,7 +196,7 @@ def test_an_order_paid_at_the_door_is_not_called_paid(app, client, make):
 
     page = client.become(account).get(f"/my/orders/{order.number}/payment").text
 
-    assert "Оплата при получении: 1 789 ₽" in page.replace("\xa0", " ")
+    assert "Вы платите при получении" in page
     assert "Оплачено" not in page
 
 

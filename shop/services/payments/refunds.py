@@ -15,6 +15,7 @@ from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt, PaymentRefund
 from shop.queries.payments import due_of
 from shop.rules.ledger import UNAPPLIED, refund_due
+from shop.rules.names import greeting
 from shop.rules.payments import KEY_LIFE
 from shop.services.ledger import Came, pay_out
 from shop.services.notices import NotYet, queue_errand, queue_letter
@@ -175,14 +176,26 @@ def _tell(attempt: PaymentAttempt, refund: PaymentRefund, now: datetime) -> None
         if attempt.order_id is not None
         else select(Certificate.buyer_id).where(Certificate.id == attempt.certificate_id)
     )
-    to, language = db.session.execute(
-        select(Account.email, Account.language).where(Account.id == whose.scalar_subquery())
+    account = db.session.execute(
+        select(
+            Account.email,
+            Account.language,
+            Account.given_name,
+            Account.patronymic,
+            Account.greeting,
+        ).where(Account.id == whose.scalar_subquery())
     ).one()
     queue_letter(
         letter="payment_returned",
-        to=to,
-        language=language,
-        facts={"number": due.number, "amount_kopecks": refund.amount_kopecks},
+        to=account.email,
+        language=account.language,
+        facts={
+            "greeting": greeting(account.given_name, account.patronymic, account.greeting),
+            "number": due.number,
+            "amount_kopecks": refund.amount_kopecks,
+            "is_surplus": attempt.is_surplus,
+            "is_certificate": attempt.certificate_id is not None,
+        },
         once_key=f"payment-returned-{refund.id}",
         now=now,
     )
