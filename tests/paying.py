@@ -129,6 +129,13 @@ class Paying:
         )
         return [row.payload["letter"] for row in rows]
 
+    def facts(self, letter: str) -> dict[str, Any]:
+        """What the newest letter of this name tells."""
+        rows = self._all(
+            select(OutboxItem).where(OutboxItem.kind == "letter").order_by(OutboxItem.id)
+        )
+        return dict([row for row in rows if row.payload["letter"] == letter][-1].payload["facts"])
+
     def stock(self, bought: Bought) -> int:
         """How many pieces lie in the warehouse."""
         return int(

@@ -103,7 +103,7 @@ class BuyCertificate(ForWhom):
     whom = RadioField(
         _l("For whom"),
         choices=[
-            SelectChoice("self", _l("For me, or I hand it over myself")),
+            SelectChoice("self", _l("For me, or I hand it over in person")),
             SelectChoice("gift", _l("Send it as a present by e-mail")),
         ],
         default="self",

@@ -145,8 +145,9 @@ def track_of(
     assembled_at: datetime | None,
     shipped_at: datetime | None,
     received_at: datetime | None,
+    is_paid_at_the_door: bool = False,
 ) -> tuple[Step, ...]:
-    """Return the five steps of a parcel's way, with the one that it is at."""
+    """Return the five steps of a parcel's way, with the one that it is at; paid at the door it has no step of paying."""
     moments = {
         "placed": placed_at,
         "paid": paid_at,
@@ -154,6 +155,8 @@ def track_of(
         "shipped": shipped_at,
         "received": received_at,
     }
+    if is_paid_at_the_door:
+        del moments["paid"]
     reached = [code for code, at in moments.items() if at is not None]
     now = reached[-1] if received_at is None else ""
     return tuple(Step(code, at, code == now) for code, at in moments.items())

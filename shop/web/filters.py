@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
         day_month=day_month,
         phone=phone_shown,
         country=country,
+        card=card,
         masked=masked_email,
     )
 
@@ -91,3 +92,15 @@ def country(code: str) -> str:
     """«Россия» for «RU», in the reader's language."""
     locale = get_locale()
     return str(locale.territories.get(code, code)) if locale else code
+
+
+def card(text: str) -> str:
+    """«МИР ···· 0004» for «Mir ···· 0004»: by the name people know; gateways write «AmericanExpress», «Unknown»."""
+    scheme, dots, last4 = text.partition("····")
+    names = {
+        "Mir": gettext("MIR"),
+        "MasterCard": "Mastercard",
+        "AmericanExpress": "American Express",
+        "Unknown": "",
+    }
+    return f"{names.get(scheme.strip(), scheme.strip())} {dots}{last4}".strip()

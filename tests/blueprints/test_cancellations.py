@@ -2,12 +2,14 @@
 
 import pytest
 from browser import Browser
+from factories import NOON
 from lxml import html
 from sqlalchemy import select
 
 from shop.db import db
-from shop.models import Cancellation, Order, OrderLine
-from shop.services.orders import dispatch_parcel
+from shop.models import Cancellation, Order, OrderLine, Parcel
+from shop.rules.money import written
+from shop.services.orders import accept_order, choose_method, dispatch_parcel
 
 
 def form_of(page):
@@ -78,6 +80,10 @@ def test_a_part_is_chosen_and_its_sums_follow(app, client, htmx, make, igor):
     answer = client.post(address, data=typed | {f"units-{one}": "1", "note": note})
     assert answer.location == f"/my/orders/{order.number}"
     assert state_of(app, order) == "paid"
+    page = html.fromstring(client.get(f"/my/orders/{order.number}").text)
+    rows = [" ".join(row.xpath("normalize-space(.)").split()) for row in page.xpath("//dl/div")]
+    assert "Возвращаем вам−1 490 ₽" in rows
+    assert len(page.xpath("//li[contains(@class, 'line--gone')]//s")) == 1
 
 
 def test_without_script_other_sums_are_shown_before_anything_happens(app, client, make, igor):
@@ -133,3 +139,43 @@ def test_a_guest_signs_in_first_and_nobody_else_finds_it(app, client, make, igor
     assert other.get(address).status_code == 404
     assert other.post(address).status_code == 404
     assert state_of(app, order) == "paid"
+
+
+def test_what_was_called_off_is_not_taken_at_the_door(app, client, other_client, make, igor):
+    things = make.product(price=1490), make.product(price=500)
+    order = make.order(igor, *things, parcels=2, state="awaiting_payment")
+    with app.app_context():
+        choose_method(order_id=order.id, method="on_receipt")
+        accept_order(order_id=order.id, now=NOON)
+        one, _ = db.session.scalars(select(OrderLine.id).order_by(OrderLine.id)).all()
+    desk = f"/staff/orders/{order.number}"
+    clerk = other_client.become(make.employee("fulfilment"))
+    before = flat(clerk.get(desk))
+    address = f"/my/orders/{order.number}/cancellation"
+    typed = form_of(client.get(f"{address}?part=1")) | {f"units-{one}": "1"}
+    shown = client.post(f"{address}/sums", data=typed)
+    assert "Деньги отправим на карту" not in shown.text
+    client.post(address, data=typed | {"note": form_of(shown)["note"]})
+
+    page, after = flat(client.get(f"/my/orders/{order.number}")), flat(clerk.get(desk))
+
+    total = order.total_kopecks
+    left = total - 149_000 - carriage_of(app, order, 1)
+    assert f"взять при получении: {written(total)}".replace("\xa0", " ") in before
+    assert f"взять при получении: {written(left)}".replace("\xa0", " ") in after
+    assert "К оплате при получении" in page and written(left).replace("\xa0", " ") in page
+    tree = html.fromstring(page)
+    assert len(tree.xpath("//ol[@class='track']")) == 1
+    assert not tree.xpath("//ol[@class='track']/li[contains(., 'Оплачен')]")
+
+
+def flat(page):
+    return page.text.replace("\xa0", " ")
+
+
+def carriage_of(app, order, position):
+    with app.app_context():
+        found = select(Parcel.delivery_kopecks).where(
+            Parcel.order_id == order.id, Parcel.position == position
+        )
+        return db.session.scalars(found).one()

@@ -108,8 +108,20 @@ def test_everything_the_law_wants_stands_before_the_button(client, ann, make):
         assert told in before, told
     for link in ("/legal/requisites", "/legal/offer", "/help/returns", "tel:+78000000000"):
         assert f'href="{link}"' in page.text
-    (button,) = html.fromstring(page.text).xpath("//button[contains(., 'Заказать и оплатить')]")
-    assert button.get("disabled") is None
+    buttons = html.fromstring(page.text).xpath("//button[contains(., 'Заказать и оплатить')]")
+    assert [button.get("disabled") for button in buttons] == [None, None]
+
+
+def test_on_a_phone_the_sum_and_the_button_stay_in_sight(client, ann, make):
+    make.pickup_point()
+
+    tree = html.fromstring(client.get("/checkout/").text)
+
+    assert "has-paybar" in tree.body.get("class")
+    (bar,) = tree.xpath("//form//*[@class='paybar']")
+    sums = [sum_.text.replace("\xa0", " ") for sum_ in bar.xpath(".//b/span")]
+    assert sums == ["3 279 ₽", "2 980 ₽"]  # with the courier, from a counter
+    assert bar.xpath("normalize-space(.//button)") == "Заказать и оплатить"
 
 
 def test_the_page_is_filled_in_as_far_as_it_is_known(client, ann):

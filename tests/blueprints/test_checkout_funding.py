@@ -90,6 +90,20 @@ def test_the_sums_follow_what_is_chosen(app, client, htmx, ann):
     assert row_of(app, Order) is None
 
 
+def test_the_button_speaks_of_paying_only_where_one_pays_at_once(app, client, htmx, ann):
+    give(app, ann, balance=1_000_000)
+    page, htmx = client.get("/checkout/"), htmx.become(ann)
+
+    def deed(**chosen):
+        answer = htmx.post("/checkout/sums", data=filled(page, **chosen))
+        buttons = html.fromstring(answer.text).xpath("//button")
+        return {button.text_content().strip() for button in buttons}
+
+    assert deed() == {"Заказать и оплатить"}
+    assert deed(payment="on_receipt") == {"Оформить заказ"}
+    assert deed(use_balance="y") == {"Оформить заказ"}
+
+
 def test_without_a_script_the_whole_page_is_worked_out_anew(app, client, ann):
     give(app, ann, points=100)
     page = client.get("/checkout/")

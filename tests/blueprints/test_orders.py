@@ -141,6 +141,8 @@ def test_an_unpaid_order_can_be_paid_and_says_until_when(client, ann, make):
     form = tree.xpath("//main//form[@method='post'][.//button[@id='pay']]")[0]
     assert form.get("action") == f"/my/orders/{order.number}/payment"
     assert "Оплатить 1\u00a0789\u00a0₽" in form.text_content()
+    (another,) = tree.xpath("//main//a[.='Оплатить другим способом']/@href")
+    assert another == f"/my/orders/{order.number}/payment?another=1#another"
     text = tree.text_content()
     assert "Заказ принят, оплатить можно здесь" in text
     assert "до 24 ноября 2026, 12:30" in text

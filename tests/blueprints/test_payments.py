@@ -79,7 +79,7 @@ def test_the_return_page_asks_the_bank_itself_and_believes_no_parameter(
     soon.shift(2)
     paid = buyer.get(address(bought))
     assert "Оплачено: 3 279 ₽" in words(paid)
-    assert "MasterCard •• 4477" in words(paid)
+    assert "Mastercard ···· 4477" in words(paid)
     assert f'href="/my/orders/{bought.number}"' in paid.text
     assert (
         "hx-trigger"

@@ -113,6 +113,12 @@ def test_a_form_without_reason_or_goods_says_so_and_keeps_the_words(app, client,
     for answer in (no_reason, no_goods):
         assert answer.status_code == 422
         assert "Слишком звонкий" in answer.text and 'role="alert"' in answer.text
+    told = html.fromstring(no_reason.text).xpath("//*[@role='alert']//a")
+    assert [(link.get("href")[:8], link.text) for link in told] == [
+        ("#reason-", "Выберите, почему возвращаете."),
+        ("#units-" + told[1].get("href")[7], "Выберите, что возвращаете."),
+    ]
+    assert html.fromstring(no_reason.text).xpath(f"//*[@id='{told[1].get('href')[1:]}']")
     with app.app_context():
         assert db.session.scalar(select(ReturnRequest.id)) is None
 

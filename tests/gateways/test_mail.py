@@ -172,23 +172,34 @@ def test_the_letter_about_returned_money_reads_well(inside):
 
 
 @pytest.mark.parametrize(
-    ("facts", "words"),
+    ("facts", "subject", "told", "link"),
     [
         (
-            {"is_surplus": False},
-            "Мы вернули вам 3 279 ₽ за заказ 0042-1187.\n\nБанк уже принял возврат.",
+            {"is_surplus": True, "is_certificate": False},
+            "Возвращаем деньги за заказ 0042-1187",
+            "За заказ 0042-1187 пришло 690 ₽, когда оплата была уже не нужна",
+            "/my/orders/0042-1187",
         ),
         (
-            {"is_surplus": True, "is_certificate": True},
-            "3 279 ₽ пришли за сертификат 0042-1187, когда оплата была уже не нужна",
+            {"is_surplus": False, "is_certificate": False},
+            "Возвращаем деньги за заказ 0042-1187",
+            "Отправили вам 690 ₽ за заказ 0042-1187 — туда же, откуда вы платили",
+            "/my/orders/0042-1187",
+        ),
+        (
+            {"is_surplus": False, "is_certificate": True},
+            "Возвращаем деньги за сертификат 0042-1187",
+            "Отправили вам 690 ₽ за сертификат 0042-1187",
+            "/my/certificates/",
         ),
     ],
 )
-def test_the_letter_about_returned_money_says_why_it_comes(inside, facts, words):
-    facts |= {"number": "0042-1187", "amount_kopecks": 327_900}
+def test_returned_money_is_told_for_what_it_is(inside, facts, subject, told, link):
+    facts |= {"greeting": "Игорь Валерьянович", "number": "0042-1187", "amount_kopecks": 69_000}
 
     letter = mail.render(letter="payment_returned", language="ru", facts=facts)
 
-    assert words in letter.text.replace("\u00a0", " ")
-    leads_to = "/my/certificates/" if "is_certificate" in facts else "/my/orders/0042-1187"
-    assert f"http://localhost{leads_to}" in letter.html
+    assert letter.subject == subject
+    for text in (letter.text, letter.html):
+        assert "Здравствуйте, Игорь Валерьянович!" in text.replace("\xa0", " ")
+        assert told in text.replace("\xa0", " ") and link in text

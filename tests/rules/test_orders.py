@@ -136,6 +136,24 @@ def test_a_parcel_under_way_is_at_its_last_step():
     ]
 
 
+def test_what_is_paid_at_the_door_has_no_step_of_paying():
+    track = track_of(
+        placed_at=NOON,
+        paid_at=NOON,
+        assembled_at=NOON,
+        shipped_at=None,
+        received_at=None,
+        is_paid_at_the_door=True,
+    )
+
+    assert [(step.code, step.is_now) for step in track] == [
+        ("placed", False),
+        ("assembled", True),
+        ("shipped", False),
+        ("received", False),
+    ]
+
+
 def test_a_received_parcel_has_all_steps_behind_it():
     track = track_of(
         placed_at=NOON, paid_at=NOON, assembled_at=NOON, shipped_at=NOON, received_at=NOON

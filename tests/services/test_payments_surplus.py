@@ -87,6 +87,7 @@ def test_a_late_success_pays_nothing_and_goes_back_by_itself(paying):
     assert (refund.state, refund.amount_kopecks) == ("succeeded", bought.total_kopecks)
     assert [kept.amount_kopecks for kept in paying.bank.refunds.values()] == [bought.total_kopecks]
     assert paying.letters() == ["order_accepted", "payment_returned"]
+    assert paying.facts("payment_returned")["is_surplus"] is True
 
 
 def test_a_late_refusal_is_simply_noted(paying):

@@ -73,7 +73,7 @@ def test_a_refund_by_the_gateway_names_the_card_and_one_by_hand_the_transfer(ret
         mail.render(letter="return_refunded", language="en", facts=facts).text for facts in refunded
     )
 
-    assert "To the card MasterCard ···· 4477" in card
+    assert "To the card Mastercard ···· 4477" in card
     assert "By bank transfer" in by_hand
 
 
@@ -88,3 +88,18 @@ def test_nothing_is_agreed_twice_in_letters(returning):  # noqa: F811
         "return_approved"
     ]
     assert len(return_lines(number)) == 1
+
+
+def test_money_of_a_return_is_not_called_money_that_nobody_waited_for(returning):  # noqa: F811
+    order = returning.order(stage="received")
+    returning.give_back(order, {order.teapots: 1})
+
+    returning.work()
+
+    facts = returning.paying.facts("payment_returned")
+    assert (facts["number"], facts["is_surplus"], facts["is_certificate"]) == (
+        order.number,
+        False,
+        False,
+    )
+    assert facts["greeting"]

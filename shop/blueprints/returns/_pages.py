@@ -66,7 +66,10 @@ def ask(number):
     account_id, asked = holder(number), AskToReturn()
     choice = choice_of(account_id=account_id, number=number)
     chosen = pieces_of(request.form, [line.id for line in choice.lines])
-    if not asked.validate():
+    asked.validate()
+    if not chosen:
+        asked.form_errors.append(_("Choose what you return."))
+    if asked.errors:
         return _form(number, asked, chosen, status=422)
     try:
         made = request_return(
@@ -80,13 +83,11 @@ def ask(number):
             now=datetime.now(UTC),
         )
     except (NotPossible, SplitChanged, TooLate) as fault:
-        return _form(number, asked, chosen, problem=_fault(fault, chosen), status=422)
+        return _form(number, asked, chosen, problem=_fault(fault), status=422)
     return go_to(url_for(".show", number=made))
 
 
-def _fault(fault: Exception, chosen: dict[int, int]) -> str:
-    if not chosen:
-        return _("Choose what you return.")
+def _fault(fault: Exception) -> str:
     if isinstance(fault, SplitChanged):
         return _("Look at the sums once more: they are worked out for what you have chosen now.")
     if isinstance(fault, TooLate):
@@ -106,7 +107,7 @@ def _form(number, asked, chosen, *, partial=None, problem="", status=200):
     try:
         split = choice.taking_back(chosen, asked.reason.data or "") if chosen else None
     except NotPossible:
-        problem = problem or _fault(NotPossible(), chosen)
+        problem = problem or _fault(NotPossible())
     asked.note.data = choice.note(split, chosen) if split else ""
     return render(
         "returns/form.html",

@@ -87,11 +87,24 @@ class OrderView:
         return sorted({parcel.promised_on for parcel in self.parcels if not parcel.received_at})
 
     @property
+    def is_paid_at_the_door(self) -> bool:
+        """True when it is paid for on receipt."""
+        return self.payment_method == "on_receipt"
+
+    @property
+    def door_kopecks(self) -> int:
+        """What is still to be taken on receipt: of parcels on their way, without what was called off."""
+        if not self.is_paid_at_the_door or not self.is_under_way:
+            return 0
+        return sum(parcel.door_kopecks for parcel in self.parcels)
+
+    @property
     def steps(self) -> tuple[Step, ...]:
         """How far the order as a whole has come."""
         return track_of(
             placed_at=self.placed_at,
             paid_at=self.paid_at,
+            is_paid_at_the_door=self.is_paid_at_the_door,
             assembled_at=last_of_all(parcel.assembled_at for parcel in self.parcels),
             shipped_at=last_of_all(parcel.shipped_at for parcel in self.parcels),
             received_at=self.received_at,
@@ -102,6 +115,7 @@ class OrderView:
         return track_of(
             placed_at=self.placed_at,
             paid_at=self.paid_at,
+            is_paid_at_the_door=self.is_paid_at_the_door,
             assembled_at=parcel.assembled_at,
             shipped_at=parcel.shipped_at,
             received_at=parcel.received_at,

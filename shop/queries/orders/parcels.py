@@ -12,6 +12,7 @@ from shop.db import db
 from shop.models.catalog import Product, Warehouse
 from shop.models.orders import OrderLine, Parcel
 from shop.queries.catalog import product_url
+from shop.rules.funding import share_of_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,13 @@ class OrderLineView:
     # Pieces called off before they were handed over, and given back afterwards.
     canceled: int = 0
     returned: int = 0
+    # What of it is paid from outside, called-off pieces too.
+    outside_kopecks: int = 0
+
+    @property
+    def is_called_off(self) -> bool:
+        """True when no piece of it is left."""
+        return self.canceled == self.quantity
 
     @property
     def sum_kopecks(self) -> int:
@@ -51,12 +59,27 @@ class ParcelView:
     assembled_at: datetime | None
     shipped_at: datetime | None
     received_at: datetime | None
+    # What of its carriage is paid from outside.
+    carriage_kopecks: int
     lines: tuple[OrderLineView, ...]
 
     @property
     def pieces(self) -> int:
         """How many things are in it."""
         return sum(line.quantity for line in self.lines)
+
+    @property
+    def door_kopecks(self) -> int:
+        """What is taken when it is handed over, should its order be paid for on receipt."""
+        if self.state in ("received", "canceled"):
+            return 0
+        kept = (
+            share_of_units(
+                line.outside_kopecks, line.quantity, line.canceled, line.quantity - line.canceled
+            )
+            for line in self.lines
+        )
+        return self.carriage_kopecks + sum(kept)
 
 
 _PARCEL_COLUMNS = (
@@ -71,6 +94,9 @@ _PARCEL_COLUMNS = (
     Parcel.assembled_at,
     Parcel.shipped_at,
     Parcel.received_at,
+    (
+        Parcel.delivery_kopecks - Parcel.delivery_promo_kopecks - Parcel.delivery_balance_kopecks
+    ).label("carriage_kopecks"),
 )
 _LINE_COLUMNS = (
     OrderLine.product_id,
@@ -83,6 +109,7 @@ _LINE_COLUMNS = (
     OrderLine.old_price_kopecks,
     OrderLine.canceled,
     OrderLine.returned,
+    OrderLine.outside_kopecks,
 )
 
 

@@ -30,6 +30,10 @@ def photo_of(*, number: str, name: str, account_id: int | None = None) -> str:
     return db.session.scalars(found).one()
 
 
+# A return whose money has left us.
+_PAID_BACK = ("refunded", "closed")
+
+
 @dataclass(frozen=True, slots=True)
 class Canceled:
     """Pieces that were called off, and what went back."""
@@ -47,6 +51,13 @@ class History:
 
     canceled: tuple[Canceled, ...]
     returns: tuple[ReturnRow, ...]
+
+    @property
+    def back_kopecks(self) -> int:
+        """What came back of the order so far, points at their worth."""
+        done = [one.back for one in self.returns if one.state in _PAID_BACK]
+        all_of_it = [*(one.back for one in self.canceled), *done]
+        return sum(back.funding.total_kopecks for back in all_of_it)
 
 
 def history_of(*, order_id: int) -> History:

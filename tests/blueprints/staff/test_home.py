@@ -44,6 +44,8 @@ def test_what_waits_for_hands_leads_those_there_who_may_do_it(client, other_clie
         'Посылок отправить</dt><dd><a href="/staff/orders/?state=assembling">1</a></dd>' in packer
     )
     assert "Посылок собрать</dt><dd>2</dd>" in writer
+    assert 'Возвратов открыто</dt><dd><a href="/staff/returns/">0</a></dd>' in packer
+    assert "Возвратов открыто</dt><dd>0</dd>" in writer
 
 
 def test_orders_of_yesterday_are_not_of_today_but_stand_in_the_two_weeks(client, make):

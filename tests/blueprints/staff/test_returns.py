@@ -59,6 +59,7 @@ def test_the_whole_way_of_a_return(app, client, make, clerk, queries):
     page = client.get(address)
     assert len(queries) == 7
     assert "Не греет" in page.text and "2 289 ₽" in flat(page)
+    assert f'<a href="/staff/orders/{number.rpartition("-")[0]}">' in page.text
 
     assert client.post(f"{address}/approval").location == address
     assert client.post(f"{address}/receipt").location == address
