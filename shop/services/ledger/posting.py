@@ -54,7 +54,7 @@ def post(
         for line in wanted
     )
     db.session.flush()
-    tell(event=kind, key=once_key, actor=actor, **_moved(wanted))
+    tell(event=kind, key=once_key, actor=actor, is_trouble=False, **_moved(wanted))
     return True
 
 
