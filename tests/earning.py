@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from factories import NOON
+from factories import NOON, Make
 from sqlalchemy import select
 
 from shop.db import db, use_case
@@ -12,7 +12,14 @@ from shop.queries.ledger import balance_of
 from shop.rules import ledger
 from shop.rules.ledger import POINTS_REDEEMED, Line, flow
 from shop.services.ledger import post
-from shop.services.points import grant, put_back_to_lots, take_from_lots
+from shop.services.points import (
+    ClawedBack,
+    claw_back,
+    grant,
+    promise,
+    put_back_to_lots,
+    take_from_lots,
+)
 
 
 def given(
@@ -27,6 +34,35 @@ def given(
         once_key=key,
         now=now,
         expires_at=until,
+    )
+
+
+def promised(
+    make: Make, order: Order, points: int, *, parcel: int = 0, now: datetime = NOON
+) -> None:
+    """Promise what one parcel of an order brings, as handing it over does; it counts a week later."""
+    promise(
+        account_id=order.account_id,
+        order_id=order.id,
+        number=order.number,
+        parcel_id=make.parcel_ids(order.id)[parcel],
+        points=points,
+        now=now,
+        return_days=7,
+    )
+
+
+def take_back(
+    order: Order, points: int, *, key: str = "ret:1:points", now: datetime = NOON
+) -> ClawedBack:
+    """Take back points that an order brought, as a return does."""
+    return claw_back(
+        account_id=order.account_id,
+        order_id=order.id,
+        number=order.number,
+        points=points,
+        once_key=key,
+        now=now,
     )
 
 

@@ -1,5 +1,6 @@
 """Orders: what was bought, by whom, for whom, and how far it has come."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.db import Moment
 from shop.models.base import Model
+from shop.rules.funding import Funding
 
 
 class Funded:
@@ -16,6 +18,16 @@ class Funded:
     promo_kopecks: Mapped[int] = mapped_column(default=0, server_default="0")
     balance_kopecks: Mapped[int] = mapped_column(default=0, server_default="0")
     outside_kopecks: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    @property
+    def funding(self) -> Funding:
+        """All of it together."""
+        return Funding(self.points, self.promo_kopecks, self.balance_kopecks, self.outside_kopecks)
+
+    @funding.setter
+    def funding(self, funding: Funding) -> None:
+        for name, amount in asdict(funding).items():
+            setattr(self, name, amount)
 
 
 class Order(Funded, Model):

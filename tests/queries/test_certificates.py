@@ -36,7 +36,7 @@ def test_what_was_dropped_is_not_in_the_cabinet_and_the_newest_comes_first(insid
     anna = make.account()
     serials = [sold(anna, once_key=f"form-{number}").serial for number in range(11)]
     dropped = ordered(anna, 500_00)
-    drop_unpaid(certificate_id=dropped.certificate_id, now=NOON)
+    drop_unpaid(certificate_id=dropped.certificate_id)
     sold(make.account())
 
     first, second = bought_by(account_id=anna.id), bought_by(account_id=anna.id, page=2)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from earning import given, hold
+from earning import given, hold, promised
 from factories import NOON
 from sqlalchemy import event
 
@@ -12,7 +12,7 @@ from shop.queries.points import points_page_of, points_to_come, tier_of
 from shop.rules import ledger
 from shop.rules.ledger import GOODS_REVENUE, flow
 from shop.services.ledger import post
-from shop.services.points import claw_back, mature_due, promise
+from shop.services.points import claw_back, mature_due
 
 DAY = timedelta(days=1)
 SOON, LATER = NOON + 10 * DAY, NOON + 100 * DAY
@@ -41,18 +41,6 @@ def brings(order, *points):
     for line, some in zip(lines, points, strict=True):
         line.earns_points = some
     db.session.commit()
-
-
-def promised(make, order, points, parcel=0, now=NOON):
-    promise(
-        account_id=order.account_id,
-        order_id=order.id,
-        number=order.number,
-        parcel_id=make.parcel_ids(order.id)[parcel],
-        points=points,
-        now=now,
-        return_days=7,
-    )
 
 
 def test_who_has_bought_nothing_is_at_the_first_level(inside, make):

@@ -146,8 +146,8 @@ def test_money_of_another_sum_sells_nothing(inside, make):
 def test_unpaid_it_is_dropped_and_late_money_is_not_taken(inside, make):
     made = ordered(make.account())
 
-    assert drop_unpaid(certificate_id=made.certificate_id, now=NOON) is True
-    assert drop_unpaid(certificate_id=made.certificate_id, now=NOON) is False
+    assert drop_unpaid(certificate_id=made.certificate_id) is True
+    assert drop_unpaid(certificate_id=made.certificate_id) is False
     assert mark_sold(certificate_id=made.certificate_id, came=came(), now=NOON) is False
 
     assert row(made.serial).state == "dropped"
@@ -157,7 +157,7 @@ def test_unpaid_it_is_dropped_and_late_money_is_not_taken(inside, make):
 def test_a_paid_one_is_not_dropped(inside, make):
     mine = sold(make.account())
 
-    assert drop_unpaid(certificate_id=mine.id, now=NOON) is False
+    assert drop_unpaid(certificate_id=mine.id) is False
     assert row(mine.serial).state == "sold"
 
 

@@ -167,7 +167,7 @@ def test_unknown_blocked_unpaid_and_dropped_read_the_same(inside, make):
     block(serial=blocked.serial, reason="Жалоба", actor_id=anna.id, now=NOON)
     unpaid = row(ordered(anna, 1000_00).serial)
     dropped = row(ordered(anna, 2000_00).serial)
-    drop_unpaid(certificate_id=dropped.id, now=NOON)
+    drop_unpaid(certificate_id=dropped.id)
 
     for text in (WRONG, code_of(blocked), code_of(unpaid), code_of(dropped)):
         with pytest.raises(UnknownCode):

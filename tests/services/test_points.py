@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from earning import adds_up, balance, given, hold, lots, put_back, redeem
+from earning import adds_up, balance, given, hold, lots, put_back, redeem, take_back
 from factories import NOON
 from sqlalchemy import func, select
 
@@ -13,7 +13,6 @@ from shop.queries.ledger import balances_of
 from shop.queries.points import spendable_points
 from shop.services.points import (
     NotEnoughPoints,
-    claw_back,
     put_back_to_lots,
 )
 
@@ -30,17 +29,6 @@ def uses(order):
         .order_by(PointsLot.expires_at)
     )
     return [tuple(row) for row in rows]
-
-
-def in_debt(order, points, key="debt"):
-    return claw_back(
-        account_id=order.account_id,
-        order_id=order.id,
-        number=order.number,
-        points=points,
-        once_key=key,
-        now=NOON,
-    )
 
 
 def entries():
@@ -156,7 +144,7 @@ def test_points_that_come_back_pay_a_debt_first(inside, make, debt, into_lots):
     order = make.order(igor)
     given(igor, 70, until=SOON)
     hold(order=order, points=70)
-    in_debt(order, debt)
+    take_back(order, debt)
 
     assert put_back(order=order, points=70) == into_lots
 
@@ -172,7 +160,7 @@ def test_a_debt_is_paid_by_what_would_end_soonest(inside, make):
     given(igor, 50, until=SOON, key="a")
     given(igor, 50, until=LATER, key="b")
     hold(order=order, points=100)
-    in_debt(order, 60)
+    take_back(order, 60)
 
     put_back(order=order, points=100)
 

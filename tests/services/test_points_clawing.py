@@ -1,8 +1,10 @@
 """Points of goods that are brought back are taken back; what was spent already is a debt of points, never of money."""
 
 from datetime import timedelta
+from functools import partial
 
-from earning import adds_up, balance, given, hold, lots
+import earning
+from earning import adds_up, balance, given, hold, lots, promised
 from factories import NOON
 from sqlalchemy import select
 
@@ -10,7 +12,7 @@ from shop.db import db
 from shop.models import PointsPromise
 from shop.queries.ledger import balance_of, balances_of
 from shop.rules.ledger import POINTS_ISSUED
-from shop.services.points import ClawedBack, claw_back, mature_due, promise
+from shop.services.points import ClawedBack, mature_due
 
 DAY = timedelta(days=1)
 SOON, LATER = NOON + 20 * DAY, NOON + 400 * DAY
@@ -21,30 +23,14 @@ def earned(make, account, *points, mature=True):
     """An order whose parcels brought so many points each."""
     goods = [make.product() for _ in points]
     order = make.order(account, *goods, state="received", parcels=len(points))
-    for parcel_id, some in zip(make.parcel_ids(order.id), points, strict=True):
-        promise(
-            account_id=account.id,
-            order_id=order.id,
-            number=order.number,
-            parcel_id=parcel_id,
-            points=some,
-            now=NOON,
-            return_days=7,
-        )
+    for parcel, some in enumerate(points):
+        promised(make, order, some, parcel=parcel)
     if mature:
         mature_due(now=THE_DAY)
     return order
 
 
-def take_back(order, points, key="ret:1:points", now=THE_DAY):
-    return claw_back(
-        account_id=order.account_id,
-        order_id=order.id,
-        number=order.number,
-        points=points,
-        once_key=key,
-        now=now,
-    )
+take_back = partial(earning.take_back, now=THE_DAY)
 
 
 def promises(order):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from earning import adds_up, balance, given, hold, lots, put_back
+from earning import adds_up, balance, given, hold, lots, promised, put_back
 from factories import NOON
 from leaving import HERE, letters
 from sqlalchemy import func, select
@@ -11,7 +11,7 @@ from shop.db import db
 from shop.models import Account, LedgerEntry, PointsLot
 from shop.queries.ledger import balance_of, balances_of
 from shop.rules.ledger import POINTS_EXPIRED
-from shop.services.points import expire_due, mature_due, promise, warn_due
+from shop.services.points import expire_due, mature_due, warn_due
 from shop.services.security.farewell import ask_to_end, end_due_accounts
 
 DAY = timedelta(days=1)
@@ -123,15 +123,7 @@ def test_with_an_account_its_points_end(inside, make):
 def test_what_was_promised_to_an_account_that_ended_is_nobodys(inside, make):
     igor = make.account()
     order = make.order(igor, state="received")
-    promise(
-        account_id=igor.id,
-        order_id=order.id,
-        number=order.number,
-        parcel_id=make.parcel_ids(order.id)[0],
-        points=40,
-        now=NOON + 28 * DAY,
-        return_days=7,
-    )
+    promised(make, order, 40, now=NOON + 28 * DAY)
     ended(igor)
     assert db.session.get_one(Account, igor.id).ended_at is not None
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from earning import balance, given, lots
+from earning import balance, given, lots, promised, take_back
 from factories import NOON
 from leaving import letters
 from sqlalchemy import func, select
@@ -12,34 +12,11 @@ from shop.db import db
 from shop.models import LedgerEntry, PointsLot, PointsPromise
 from shop.queries.ledger import balance_of, balances_of
 from shop.rules.ledger import POINTS_ISSUED
-from shop.services.points import claw_back, grant, mature_due, promise
+from shop.services.points import grant, mature_due
 
 DAY = timedelta(days=1)
 SOON = NOON + 10 * DAY
 THE_DAY = NOON + 7 * DAY
-
-
-def promised(make, order, points, parcel=0, now=NOON):
-    promise(
-        account_id=order.account_id,
-        order_id=order.id,
-        number=order.number,
-        parcel_id=make.parcel_ids(order.id)[parcel],
-        points=points,
-        now=now,
-        return_days=7,
-    )
-
-
-def in_debt(order, points, key="debt"):
-    return claw_back(
-        account_id=order.account_id,
-        order_id=order.id,
-        number=order.number,
-        points=points,
-        once_key=key,
-        now=NOON,
-    )
 
 
 def entries():
@@ -107,7 +84,7 @@ def test_each_parcel_keeps_its_own_day(inside, make):
 def test_points_that_count_now_pay_a_debt_first_and_the_letter_says_so(inside, make):
     igor = make.account()
     order = make.order(igor, make.product(), make.product(), state="received", parcels=2)
-    in_debt(order, 30)
+    take_back(order, 30)
     promised(make, order, 10)
     promised(make, order, 50, parcel=1)
 
@@ -151,7 +128,7 @@ def test_a_promise_that_fails_does_not_hold_up_the_others(inside, make, monkeypa
 
 def test_a_gift_is_given_once_and_pays_a_debt_first(inside, make):
     igor = make.account()
-    in_debt(make.order(igor), 30)
+    take_back(make.order(igor), 30)
     gift = {
         "account_id": igor.id,
         "points": 50,
@@ -170,7 +147,7 @@ def test_a_gift_is_given_once_and_pays_a_debt_first(inside, make):
 
 def test_a_gift_that_pays_only_the_debt_opens_no_lot(inside, make):
     igor = make.account()
-    in_debt(make.order(igor), 30)
+    take_back(make.order(igor), 30)
 
     given(igor, 30, until=SOON)
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from earning import adds_up, balance, given, hold, lots, put_back
+from earning import adds_up, balance, given, hold, lots, promised, put_back
 from factories import NOON
 from signing import together
 from sqlalchemy import func, select
@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from shop.db import db
 from shop.models import LedgerEntry
 from shop.queries.ledger import balances_of
-from shop.services.points import NotEnoughPoints, claw_back, expire_due, mature_due, promise
+from shop.services.points import NotEnoughPoints, claw_back, expire_due, mature_due
 
 DAY = timedelta(days=1)
 SOON, LATER = NOON + 10 * DAY, NOON + 100 * DAY
@@ -90,15 +90,7 @@ def test_points_that_come_back_while_a_debt_arises_add_up(inside, make):
 def test_two_workers_keep_a_promise_once(inside, make):
     igor = make.account()
     order = make.order(igor, state="received")
-    promise(
-        account_id=igor.id,
-        order_id=order.id,
-        number=order.number,
-        parcel_id=make.parcel_ids(order.id)[0],
-        points=40,
-        now=NOON,
-        return_days=7,
-    )
+    promised(make, order, 40)
 
     done = together(inside, *[lambda: mature_due(now=NOON + 7 * DAY)] * 4)
 

@@ -166,7 +166,7 @@ def row_of(row: Row[Any]) -> ReturnRow:
     """Return the return of a row."""
     asked = row.ReturnRequest
     back = Back(
-        Funding(asked.points, asked.promo_kopecks, asked.balance_kopecks, asked.outside_kopecks),
+        asked.funding,
         asked.delivery_kopecks,
         row.refund_state or "",
         row.refund_settled_at,

@@ -217,14 +217,13 @@ def _lines(order_id: int) -> list[Row[tuple[object, ...]]]:
 
 def _line(row: Row[tuple[object, ...]]) -> Line:
     line = row.OrderLine
-    funding = Funding(line.points, line.promo_kopecks, line.balance_kopecks, line.outside_kopecks)
     piece = Piece(
         line_id=line.id,
         parcel_id=line.parcel_id,
         quantity=line.quantity,
         canceled=line.canceled,
         returned=line.returned,
-        funding=funding,
+        funding=line.funding,
         earns_points=line.earns_points,
     )
     return Line(

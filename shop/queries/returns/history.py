@@ -11,7 +11,6 @@ from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt, PaymentRefund
 from shop.models.returns import Cancellation, ReturnPhoto, ReturnRequest
 from shop.queries.returns.cabinet import Back, ReturnRow, returns_by, row_of
-from shop.rules.funding import Funding
 
 
 def photo_of(*, number: str, name: str, account_id: int | None = None) -> str:
@@ -84,7 +83,7 @@ def history_of(*, order_id: int) -> History:
 def _canceled(row: Any) -> Canceled:
     one = row.Cancellation
     back = Back(
-        Funding(one.points, one.promo_kopecks, one.balance_kopecks, one.outside_kopecks),
+        one.funding,
         0,
         row.refund_state or "",
         row.settled_at,

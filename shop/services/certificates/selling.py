@@ -91,12 +91,12 @@ def mark_sold(*, certificate_id: int, came: Came, now: datetime) -> bool:
 
 
 @use_case
-def drop_unpaid(*, certificate_id: int, now: datetime) -> bool:
+def drop_unpaid(*, certificate_id: int) -> bool:
     """Drop a certificate that wasn't paid in time; False when it waits no more."""
     dropped = db.session.scalar(
         update(Certificate)
         .where(Certificate.id == certificate_id, Certificate.state == "awaiting_payment")
-        .values(state="dropped", blocked_at=now)
+        .values(state="dropped")
         .returning(Certificate.id)
     )
     return dropped is not None

@@ -128,5 +128,4 @@ def _promise_points(
 
 def _kept(line: OrderLine) -> Funding:
     """Return what pays for the pieces of a line that weren't called off."""
-    whole = Funding(line.points, line.promo_kopecks, line.balance_kopecks, line.outside_kopecks)
-    return part_of(whole, line.quantity, line.canceled, line.quantity - line.canceled)
+    return part_of(line.funding, line.quantity, line.canceled, line.quantity - line.canceled)

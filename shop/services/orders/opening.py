@@ -74,7 +74,7 @@ def open_order(
     order = _new_order(account_id, once_key, delivery, parcels)
     order.payment_method, order.placed_at, order.pay_until = payment_method, now, pay_until
     whole = funding or Funding(outside_kopecks=order.total_kopecks)
-    _fund(order, whole)
+    order.funding = whole
     db.session.add(order)
     db.session.flush()
     order.number = number_of(order.id)
@@ -111,13 +111,6 @@ def _new_order(
     )
 
 
-def _fund(thing: Order | OrderLine, funding: Funding) -> None:
-    thing.points = funding.points
-    thing.promo_kopecks = funding.promo_kopecks
-    thing.balance_kopecks = funding.balance_kopecks
-    thing.outside_kopecks = funding.outside_kopecks
-
-
 def _write_parcels(
     order_id: int, parcels: tuple[NewParcel, ...], funding: Funding, percent: int
 ) -> int:
@@ -136,7 +129,7 @@ def _write_parcels(
         for line in parcel.lines:
             written = _line(order_id, row, line)
             part = next(parts)
-            _fund(written, part)
+            written.funding = part
             written.earns_points = earned_of(part.money_kopecks, percent)
             points += written.earns_points
             db.session.add(written)

@@ -103,7 +103,7 @@ def _drop(*, thing: _Thing, now: datetime) -> bool:
     if thing.order_id is not None:
         is_dropped = expire_order(order_id=thing.order_id, now=now)
     else:
-        is_dropped = drop_unpaid(certificate_id=thing.certificate_id or 0, now=now)
+        is_dropped = drop_unpaid(certificate_id=thing.certificate_id or 0)
     if is_dropped:
         _end_attempts(thing, now)
     return is_dropped

@@ -86,7 +86,6 @@ def _written(
 ) -> ReturnRequest:
     count = select(func.count()).where(ReturnRequest.order_id == choice.order_id)
     turn = (db.session.scalar(count) or 0) + 1
-    sums = split.funding
     asked = ReturnRequest(
         number=f"{choice.number}-{turn}",
         order_id=choice.order_id,
@@ -94,10 +93,7 @@ def _written(
         state="requested",
         reason=reason,
         words=words,
-        points=sums.points,
-        promo_kopecks=sums.promo_kopecks,
-        balance_kopecks=sums.balance_kopecks,
-        outside_kopecks=sums.outside_kopecks,
+        funding=split.funding,
         delivery_kopecks=split.delivery_kopecks,
         demanded_at=now,
         pay_by=pay_by(now),

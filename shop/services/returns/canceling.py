@@ -130,7 +130,6 @@ def _cancel(choice: Choice, split: Split, wish: _Wish, now: datetime) -> None:
         now=now,
     )
     refund_id = book_cancellation(choice, split, wish.chosen, turn=turn, actor=wish.actor, now=now)
-    sums = split.funding
     db.session.add(
         Cancellation(
             order_id=choice.order_id,
@@ -138,15 +137,14 @@ def _cancel(choice: Choice, split: Split, wish: _Wish, now: datetime) -> None:
             actor=wish.actor,
             reason=wish.reason,
             pieces=sum(wish.chosen.values()),
-            points=sums.points,
-            promo_kopecks=sums.promo_kopecks,
-            balance_kopecks=sums.balance_kopecks,
-            outside_kopecks=sums.outside_kopecks,
+            funding=split.funding,
             refund_id=refund_id,
             canceled_at=now,
         )
     )
     db.session.flush()
     facts = {"is_whole": is_whole, "is_unpaid": False, "reason": wish.reason}
-    facts |= {"lines": goods(choice, wish.chosen)} | parts(choice, sums, split.delivery_kopecks)
+    facts |= {"lines": goods(choice, wish.chosen)} | parts(
+        choice, split.funding, split.delivery_kopecks
+    )
     write("order_canceled", choice, facts, once_key=f"canceled-{choice.number}-{turn}", now=now)
