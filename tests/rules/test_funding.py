@@ -45,6 +45,7 @@ def test_less_than_a_gateway_takes_is_left_on_the_balance_instead():
     wanted = {"goods_kopecks": 100_000, "delivery_kopecks": 0, "points": 0}
 
     assert compose(**wanted, promo_kopecks=0, balance_kopecks=99_950) == Funding(0, 0, 99_900, 100)
+    assert compose(**wanted, promo_kopecks=0, balance_kopecks=99_999) == Funding(0, 0, 99_900, 100)
     assert compose(**wanted, promo_kopecks=99_950, balance_kopecks=0) == Funding(0, 99_900, 0, 100)
     assert compose(
         **wanted, promo_kopecks=0, balance_kopecks=99_950, least_outside=10_000
