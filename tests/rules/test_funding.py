@@ -107,6 +107,12 @@ def test_points_that_a_small_line_cannot_hold_go_to_the_next():
     assert [part.points for part in of_lines] == [1, 1, 2]
 
 
+def test_no_line_is_paid_with_a_point_more_than_it_holds():
+    of_lines, _ = allocate(Funding(points=9, outside_kopecks=99), lines=[199, 800], deliveries=[])
+
+    assert of_lines == [Funding(points=1, outside_kopecks=99), Funding(points=8)]
+
+
 def test_an_order_of_nothing_is_paid_by_nothing():
     assert allocate(Funding(), lines=[0], deliveries=[0]) == ([Funding()], [Funding()])
 
