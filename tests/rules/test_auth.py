@@ -1,3 +1,5 @@
+import hashlib
+import hmac
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,11 +9,15 @@ from shop.rules.auth import (
     address_group,
     canonical_email,
     code_digits,
+    code_hash,
     masked_email,
+    subject_hash,
+    token_hash,
     wait_after,
 )
 
 NOON = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+SECRET = "s" * 32
 THREE_A_MINUTE = Limit(3, timedelta(minutes=1))
 
 
@@ -88,3 +94,29 @@ def test_a_code_is_its_digits(typed, digits):
 )
 def test_one_line_counts_as_one_address(address, group):
     assert address_group(address) == group
+
+
+def keyed(text):
+    return hmac.new(SECRET.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def test_what_is_kept_of_a_code_needs_the_secret_and_is_of_one_account():
+    kept = code_hash("482913", account_id=17, secret=SECRET)
+
+    assert kept == keyed("code\x0017\x00482913")
+    assert code_hash("482913", account_id=18, secret=SECRET) != kept
+
+
+def test_what_is_kept_of_a_try_is_of_one_deed():
+    kept = subject_hash("sign_in", "igor@example.ru", secret=SECRET)
+
+    assert kept == keyed("try\x00sign_in\x00igor@example.ru")
+    assert subject_hash("register", "igor@example.ru", secret=SECRET) != kept
+
+
+def test_what_is_kept_of_a_link_is_no_link():
+    assert token_hash("token") == hashlib.sha256(b"token").hexdigest()
+
+
+def test_a_strange_address_is_cut_to_its_column():
+    assert address_group("x" * 46) == "x" * 45

@@ -5,7 +5,9 @@ from hypothesis import strategies as st
 from shop.rules.cart import MOST_OF_ONE_PRODUCT, most_allowed, quantity_of
 
 
-@pytest.mark.parametrize(("text", "number"), [("0", 0), ("1", 1), ("99", 99), ("007", 7)])
+@pytest.mark.parametrize(
+    ("text", "number"), [("0", 0), ("1", 1), ("99", 99), ("007", 7), ("0099", 99)]
+)
 def test_whole_numbers_up_to_the_limit_are_read(text, number):
     assert quantity_of(text) == number
 

@@ -54,6 +54,11 @@ def test_whatever_is_typed_is_a_code_of_the_alphabet_or_none(text):
     assert code == "" or (len(code) == 16 and set(code) <= set(ALPHABET))
 
 
+@pytest.mark.parametrize("between", ["\x07", "\u00ad", "‑", "_", ".", "·", "\t"])
+def test_what_is_pasted_along_with_a_code_is_left_out(between):
+    assert normal_code(between.join(CODE)) == CODE
+
+
 @pytest.mark.parametrize("text", ["", CODE[:-1], CODE + "A", CODE[:-1] + "Ж", CODE[:-1] + "*"])
 def test_what_is_too_short_too_long_or_has_other_signs_is_no_code(text):
     assert normal_code(text) == ""

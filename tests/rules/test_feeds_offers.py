@@ -17,18 +17,22 @@ def checked(rates=ROUBLES, *, pictures=(), params=(), outlets=(), available="tru
     return checked_offer(raw, categories={"3"}, rates=rates)
 
 
+FULL = {
+    "vendor": " Нева ",
+    "vendorCode": "Т-7",
+    "article": "Т-8",
+    "barcode": "4600000000017, 4600000000024",
+    "description": "<p>Стекло</p>",
+    "oldprice": "1990",
+    "weight": "1,9",
+    "length": "40",
+    "width": "28,5",
+    "height": "7",
+}
+
+
 def test_an_offer_is_read_whole():
     offer = checked(
-        vendor=" Нева ",
-        vendorCode="Т-7",
-        article="Т-8",
-        barcode="4600000000017, 4600000000024",
-        description="<p>Стекло</p>",
-        oldprice="1990",
-        weight="1,9",
-        length="40",
-        width="28,5",
-        height="7",
         params=[
             ("Цвет", "синий", ""),
             ("Объём", "1,5", "л"),
@@ -37,6 +41,7 @@ def test_an_offer_is_read_whole():
         ],
         pictures=["a.jpg", "", "b.jpg", "a.jpg"],
         outlets=[("tver", "3")],
+        **FULL,
     )
 
     assert offer == Offer(

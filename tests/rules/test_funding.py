@@ -45,6 +45,7 @@ def test_less_than_a_gateway_takes_is_left_on_the_balance_instead():
     wanted = {"goods_kopecks": 100_000, "delivery_kopecks": 0, "points": 0}
 
     assert compose(**wanted, promo_kopecks=0, balance_kopecks=99_950) == Funding(0, 0, 99_900, 100)
+    assert compose(**wanted, promo_kopecks=0, balance_kopecks=99_999) == Funding(0, 0, 99_900, 100)
     assert compose(**wanted, promo_kopecks=99_950, balance_kopecks=0) == Funding(0, 99_900, 0, 100)
     assert compose(
         **wanted, promo_kopecks=0, balance_kopecks=99_950, least_outside=10_000
@@ -104,6 +105,12 @@ def test_points_that_a_small_line_cannot_hold_go_to_the_next():
         Funding(points=4, outside_kopecks=180), lines=[190, 190, 200], deliveries=[]
     )
     assert [part.points for part in of_lines] == [1, 1, 2]
+
+
+def test_no_line_is_paid_with_a_point_more_than_it_holds():
+    of_lines, _ = allocate(Funding(points=9, outside_kopecks=99), lines=[199, 800], deliveries=[])
+
+    assert of_lines == [Funding(points=1, outside_kopecks=99), Funding(points=8)]
 
 
 def test_an_order_of_nothing_is_paid_by_nothing():

@@ -115,6 +115,22 @@ def test_overlapping_words_make_one_mark():
     assert marked("абвг", ("аб", "бв")) == [("абв", True), ("г", False)]
 
 
+def test_every_place_of_a_word_is_marked_even_where_places_overlap():
+    assert marked("чай, чай и чай", ("чай",)) == [
+        ("чай", True),
+        (", ", False),
+        ("чай", True),
+        (" и ", False),
+        ("чай", True),
+    ]
+    assert marked("ааа", ("аа",)) == [("ааа", True)]
+
+
+def test_a_letter_that_would_grow_stays_as_it_is():
+    assert searchable("İ Ё") == "İ е"
+    assert marked("İÇ чай", ("чай",)) == [("İÇ ", False), ("чай", True)]
+
+
 @given(st.text(max_size=60), st.lists(st.text(min_size=1, max_size=3), max_size=3))
 def test_the_pieces_are_the_text_again(text, words):
     pieces = marked(text, tuple(searchable(word) for word in words if searchable(word)))

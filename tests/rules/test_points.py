@@ -59,6 +59,7 @@ def test_spaces_around_the_parts_do_no_harm():
         ("One:0:12345678901", WRITTEN),
         ("One:0", WRITTEN),
         (":0:1", WRITTEN),
+        ("One:0:1,Two:x:2", WRITTEN),
         ("One:0:1.5", WRITTEN),
         ("One:0:-1", WRITTEN),
         ("One:0:¹", WRITTEN),
@@ -111,6 +112,7 @@ def test_a_quarter_of_the_goods_at_most_is_paid_with_points(goods, available, po
 def test_points_never_pay_more_than_a_quarter_nor_more_than_there_are(goods, available):
     points = most_points(goods, available)
 
+    assert isinstance(points, int)
     assert 0 <= points <= max(available, 0)
     assert points * 100 * 4 <= goods
     assert points == max(available, 0) or (points + 1) * 100 * 4 > goods
@@ -128,6 +130,7 @@ def test_whole_points_are_earned_on_money(money, percent, points):
 def test_what_is_earned_is_never_more_than_the_percent_nor_a_point_less(money, percent):
     points = earned_of(money, percent)
 
+    assert isinstance(points, int)
     assert points * 10_000 <= money * percent < (points + 1) * 10_000
 
 

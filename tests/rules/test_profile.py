@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from shop.rules.profile import NotABirthday, NotADate, birthday_of
+from shop.rules.profile import NotABirthday, NotADate, PersonalData, birthday_of
 
 TODAY = date(2026, 11, 24)
 
@@ -50,3 +50,11 @@ def test_what_the_calendar_doesnt_have_is_no_date(written):
 def test_nobody_was_born_in_the_future_or_so_long_ago(written):
     with pytest.raises(NotABirthday):
         birthday_of(*written, TODAY)
+
+
+def test_a_person_is_named_and_addressed_as_they_wish():
+    igor = PersonalData("Секретов", "Игорь", "Валерьянович", greeting="name_and_patronymic")
+    anna = PersonalData("Ли", "Анна", "Петровна")
+
+    assert (igor.full_name, igor.addressed) == ("Секретов Игорь Валерьянович", "Игорь Валерьянович")
+    assert (anna.full_name, anna.addressed) == ("Ли Анна Петровна", "Анна")

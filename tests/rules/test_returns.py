@@ -118,6 +118,7 @@ def test_what_was_to_be_paid_at_the_door_does_not_go_back_before():
     split = split_of(pieces, {1: 1}, carriage, with_carriage=True, is_unpaid_outside=True)
 
     assert split.funding == Funding(points=2, balance_kopecks=310)
+    assert split.goods == Funding(points=2, balance_kopecks=300)
     assert split.delivery_kopecks == 10
 
 
