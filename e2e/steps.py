@@ -12,6 +12,7 @@ MIR = "2200 0000 0000 0004"  # The bank asks for a code.
 MIR_AT_ONCE = "2202 4743 0132 2987"
 NO_MONEY = "2200 0000 0000 0053"
 STAFF = ("staff@example.ru", "parol-staff-1")
+OWNER = ("owner@example.ru", "parol-owner-1")
 # Customers of the demo: not everybody can register anew, the shop slows down an address that does so all the time.
 IGOR, ANNA = ("igor@example.ru", "parol-igor-1"), ("anna@example.ru", "parol-anna-1")
 

@@ -6,7 +6,8 @@ import pytest
 import time_machine
 from factories import NOON, Make
 from flask import Flask
-from street import HOUSES, Gateways, Street
+from gateway_town import HOUSES, Gateways
+from street import Street
 
 
 @pytest.fixture(scope="session")

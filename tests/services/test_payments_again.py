@@ -9,7 +9,7 @@ from sqlalchemy.exc import NoResultFound
 
 from shop.gateways.payments import Rejected, Unknown
 from shop.queries.payments import payment_of
-from shop.services.payments import pay_again, poll_pending, start, sync
+from shop.services.payments import catch_up, pay_again, poll_pending, start, sync
 
 LATER = NOON + timedelta(minutes=1)
 
@@ -114,3 +114,21 @@ def test_somebody_elses_order_is_not_found(paying):
             now=LATER,
         )
     assert paying.attempts(bought) == ["new"]
+
+
+def test_whoever_changes_the_way_all_the_time_makes_us_ask_about_the_newest_only(paying):
+    bought = paying.order()
+    for turn in range(8):
+        pay_again(
+            paying=payment_of(account_id=bought.account.id, number=bought.number),
+            method=("sbp", "bank_card")[turn % 2],
+            return_to=BACK,
+            now=LATER,
+        )
+    assert len(paying.bank.payments) == 8
+    paying.bank.calls.clear()
+
+    states = catch_up(order_id=bought.order_id, certificate_id=None, now=LATER)
+
+    assert paying.bank.calls == ["fetch"] * 5
+    assert list(states.values()) == ["canceled"] * 4 + ["pending"]
