@@ -22,9 +22,9 @@ def test_the_check_digit_is_the_bank_of_russias():
     assert is_account_of("40602810700000000025", "049805746")
     assert is_account_of("40817810838123456789", "044525225")
     # Kept by the Bank of Russia itself: the digits of its department stand in.
-    assert [
-        is_account_of(f"40101810{key}00000010041", "044583001") for key in range(10)
-    ].count(True) == 1
+    assert [is_account_of(f"40101810{key}00000010041", "044583001") for key in range(10)].count(
+        True
+    ) == 1
     assert is_account_of("40101810800000010041", "044583001")
 
 

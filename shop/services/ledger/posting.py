@@ -54,18 +54,13 @@ def post(
         for line in wanted
     )
     db.session.flush()
-    tell(event=kind, key=once_key, actor=actor, **_moved(wanted))
+    kopecks, points = _moved(wanted, RUB), _moved(wanted, PTS)
+    tell(event=kind, key=once_key, actor=actor, kopecks=kopecks, points=points)
     return True
 
 
-def _moved(lines: tuple[Line, ...]) -> dict[str, int]:
-    """How many kopecks and points an entry moves."""
-    names = {RUB: "kopecks", PTS: "points"}
-    sums = {
-        name: sum(max(line.amount, 0) for line in lines if line.book.currency == currency)
-        for currency, name in names.items()
-    }
-    return {name: amount for name, amount in sums.items() if amount}
+def _moved(lines: tuple[Line, ...], currency: str) -> int:
+    return sum(max(line.amount, 0) for line in lines if line.book.currency == currency)
 
 
 def _check_the_same(entry_id: int, once_key: str, wanted: tuple[Line, ...]) -> None:

@@ -17,10 +17,10 @@ _WORD = re.compile(r"[A-Za-z0-9_:.-]{1,120}")
 def tell(*, event: str, is_trouble: bool = False, **facts: int | str) -> None:
     """Write an event with its facts once the deed around it is committed, never if it is undone.
 
-    Facts are numbers, codes and sums, none of them a person's; what isn't becomes a question mark, should an
+    Facts are numbers, codes and sums, none of them a person's; those of nothing are left out, and what isn't any becomes a question mark, should an
     address, a name or a card's number ever be among them. `is_trouble` is for what a person must see to.
     """
-    told = (f"{name}={_safe(fact)}" for name, fact in facts.items() if fact != "")
+    told = (f"{name}={_safe(fact)}" for name, fact in facts.items() if fact)
     level = logging.ERROR if is_trouble else logging.INFO
     after_commit(partial(log.log, level, "%s", " ".join([event, *told])))
 
