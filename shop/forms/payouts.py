@@ -77,7 +77,10 @@ class TellWhereto(ShopForm):
         """Ask only for what the chosen way needs."""
         asked = ASKED.get(self.way.data or "", ())
         for field in (self.name, self.bic, self.account_number, self.phone, self.bank):
-            field.validators = (_no_card, *(field.validators if field.name in asked else [Optional()]))
+            field.validators = (
+                _no_card,
+                *(field.validators if field.name in asked else [Optional()]),
+            )
         return super().validate(extra_validators)
 
     def validate_bic(self, field: Field) -> None:

@@ -91,7 +91,7 @@ def test_what_was_posted_already_is_not_told_again(inside, make, lines):
     "slip", ["igor@example.ru", "Игорь Секретов", "Igor Sekretov", CARD, f"card {CARD}", f"x-{CARD}"]
 )
 def test_what_might_be_a_persons_becomes_a_question_mark(inside, lines, slip):
-    tell(event="slip", reason=slip, sum=5)
+    tell(event="slip", facts={"reason": slip, "sum": 5})
 
     assert lines() == ["slip reason=? sum=5"]
 
@@ -99,6 +99,6 @@ def test_what_might_be_a_persons_becomes_a_question_mark(inside, lines, slip):
 def test_what_a_person_must_see_to_is_an_error(inside, caplog):
     caplog.set_level(logging.INFO, logger="shop.money")
 
-    tell(event="refund_failed", is_trouble=True, refund=1)
+    tell(event="refund_failed", facts={"refund": 1}, is_trouble=True)
 
     assert [one.levelname for one in caplog.records if one.name == "shop.money"] == ["ERROR"]

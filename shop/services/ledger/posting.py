@@ -8,7 +8,7 @@ from sqlalchemy import or_, select, update
 from shop.db import db, use_case
 from shop.models.ledger import LedgerAccount, LedgerEntry, LedgerPosting
 from shop.rules.ledger import PTS, RUB, Book, Line, merged
-from shop.services.ledger.telling import tell
+from shop.services.ledger.telling import Facts, tell
 
 
 class NotEnough(Exception):
@@ -54,8 +54,13 @@ def post(
         for line in wanted
     )
     db.session.flush()
-    kopecks, points = _moved(wanted, RUB), _moved(wanted, PTS)
-    tell(event=kind, key=once_key, actor=actor, kopecks=kopecks, points=points)
+    told: Facts = {
+        "key": once_key,
+        "actor": actor,
+        "kopecks": _moved(wanted, RUB),
+        "points": _moved(wanted, PTS),
+    }
+    tell(event=kind, facts=told)
     return True
 
 

@@ -2,7 +2,9 @@
 
 import logging
 import re
+from collections.abc import Mapping
 from functools import partial
+from typing import TypeAlias
 
 from shop.db import after_commit, use_case
 from shop.rules.cards import card_numbers_in
@@ -13,8 +15,11 @@ log = logging.getLogger("shop.money")
 _WORD = re.compile(r"[A-Za-z0-9_:.-]{1,120}")
 
 
+Facts: TypeAlias = Mapping[str, int | str]
+
+
 @use_case
-def tell(*, event: str, is_trouble: bool = False, **facts: int | str) -> None:
+def tell(*, event: str, facts: Facts, is_trouble: bool = False) -> None:
     """Write an event with its facts once the deed around it is committed, never if it is undone.
 
     Facts are numbers, codes and sums, none of them a person's; those of nothing are left out, and what isn't any becomes a question mark, should an
