@@ -94,7 +94,7 @@ def test_every_deed_is_a_use_case_or_an_errand_and_is_told_by_name():
         positional = [
             parameter.name
             for parameter in inspect.signature(deed).parameters.values()
-            if parameter.kind not in {parameter.KEYWORD_ONLY, parameter.VAR_KEYWORD}
+            if parameter.kind is not inspect.Parameter.KEYWORD_ONLY
         ]
         if positional:
             wrong.append(f"{name} takes {positional} by position")

@@ -6,7 +6,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    Optional,
+    StopValidation,
+    ValidationError,
+)
 
 from shop.forms.fields import ShopForm, name_field, phone_field
 from shop.rules.payouts import (
@@ -70,10 +77,11 @@ class TellWhereto(ShopForm):
         """Ask only for what the chosen way needs."""
         asked = ASKED.get(self.way.data or "", ())
         for field in (self.name, self.bic, self.account_number, self.phone, self.bank):
-            if field.name not in asked:
-                field.validators = (Optional(),)
-        checks = {name: [_no_card] for name in asked}
-        return super().validate(checks)
+            field.validators = (
+                _no_card,
+                *(field.validators if field.name in asked else [Optional()]),
+            )
+        return super().validate(extra_validators)
 
     def validate_bic(self, field: Field) -> None:
         """Nine digits of a Russian bank."""
@@ -82,7 +90,7 @@ class TellWhereto(ShopForm):
 
     def validate_account_number(self, field: Field) -> None:
         """Twenty digits of an account in roubles, the check digit among them."""
-        if self.way.data != TO_ACCOUNT or not field.data or looks_like_a_card(field.data):
+        if self.way.data != TO_ACCOUNT or not field.data:
             return
         digits, bic = digits_of(field.data), digits_of(self.bic.data or "")
         if len(digits) != ACCOUNT_LENGTH:
@@ -113,7 +121,7 @@ class TellWhereto(ShopForm):
 def _no_card(_form: ShopForm, field: Field) -> None:
     if looks_like_a_card(field.data or ""):
         field.data = ""
-        raise ValidationError(
+        raise StopValidation(
             _(
                 "This is as long as a card's number, and we never take those. The account number has twenty digits: it stands in your bank's app among the account's details."
             )

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TypedDict
 
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, Response, current_app, flash, g, request, session
+from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from shop.queries.auth import AccountCard, card_of_session
@@ -223,7 +224,21 @@ def init_app(app: Flask) -> None:
 
 def _load(token: str) -> SignedIn | None:
     card = card_of_session(token=token)
-    return SignedIn(card, token) if card else None
+    if card is None:
+        _forget_dead_sign_in()
+        return None
+    return SignedIn(card, token)
+
+
+def _forget_dead_sign_in() -> None:
+    """The sign-in was ended elsewhere: from another device, by a new password, by the account's new owner.
+
+    This browser is told so once, and keeps nothing that says it was ever the account's.
+    """
+    for name in ("_user_id", "_id", "_fresh", "who"):
+        session.pop(name, None)
+    g.who_changed = True
+    flash(_("You are signed out on this device. Sign in to go on."))
 
 
 def _tell_who(response: Response) -> Response:

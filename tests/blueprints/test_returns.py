@@ -72,7 +72,7 @@ def send(client, address, *contents):
 def test_the_form_shows_what_comes_back_and_sends_it(app, client, order, queries):
     queries.clear()
     page = client.get(f"/my/returns/order/{order.number}")
-    assert len(queries) == 5
+    assert len(queries) == 6
     assert len(all_units(page)) == 2
 
     answer = asked(client, order, words="Не включается")
@@ -152,7 +152,7 @@ def test_the_list_has_them_with_their_day(client, order, queries):
 
     page = client.get("/my/returns/")
 
-    assert len(queries) == 2
+    assert len(queries) == 3
     assert f"/my/returns/{order.number}-1" in page.text and "2 289 ₽" in flat(page)
     assert f"/my/returns/{order.number}-1" in client.get(f"/my/orders/{order.number}").text
 

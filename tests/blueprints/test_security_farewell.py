@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from browser import Browser
+from returning import give
 from signing import errors_of, is_signed_in, letters
 from sqlalchemy import select
 
@@ -31,7 +32,9 @@ def test_the_page_says_what_goes_and_what_stays(client, igor, queries):
 
     page = client.get(PAGE)
 
-    assert len(queries) == 3
+    # Who asks; the account; its orders; balances, certificates, returns, money to be paid.
+    assert len(queries) == 7
+    assert "Ваши деньги" not in page.text
     assert "Что исчезнет навсегда" in page.text
     assert BANNER in page.text
 
@@ -42,6 +45,46 @@ def test_without_the_box_nothing_happens(client, igor, app):
     assert answer.status_code == 422
     assert [link for link, _ in errors_of(answer)] == ["#understood"]
     assert ends_at(app, igor) is None
+
+
+@pytest.fixture
+def rich(app, make):
+    """Anna has 100 points, 50 roubles of promo balance and 30 roubles of her own."""
+    anna = make.account("anna@example.ru")
+    with app.app_context():
+        give(anna, 100, 5_000, 3_000)
+    return anna
+
+
+def test_what_is_lost_is_shown_with_its_sums_and_must_be_agreed_to(client, rich, app):
+    page = client.become(rich).get(PAGE).text.replace("\xa0", " ")
+    assert "На вашем балансе 30 ₽" in page
+    assert "Согласен потерять 100 баллов и 50 ₽ промобаланса" in page
+
+    refused = client.post(PAGE, data={"understood": "y"})
+
+    assert refused.status_code == 422
+    assert [link for link, _ in errors_of(refused)] == ["#gives_up"]
+    assert ends_at(app, rich) is None
+    client.post(PAGE, data={"understood": "y", "gives_up": "y"})
+    assert ends_at(app, rich) is not None
+
+
+def test_the_balance_is_paid_out_and_the_next_page_asks_where_to(client, rich, app):
+    answer = client.become(rich).post(f"{PAGE}/payout")
+
+    assert answer.location.startswith("/my/payouts/")
+    assert "Куда отправить ваши деньги" in client.get(answer.location).text
+    page = client.get(PAGE).text.replace("\xa0", " ")
+    assert f'href="{answer.location}"' in page and "Ждёт выплаты вам: 30 ₽" in page
+    assert "На вашем балансе" not in page
+    assert client.post(f"{PAGE}/payout").location == answer.location
+    statement = client.get("/my/certificates/").text
+    assert "К выплате вам" in statement
+
+
+def test_who_has_nothing_has_nothing_paid_out(client, igor):
+    assert client.become(igor).post(f"{PAGE}/payout").status_code == 409
 
 
 def test_it_ends_in_a_month_and_the_other_devices_are_out(client, other_client, igor, app):

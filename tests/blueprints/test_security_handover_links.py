@@ -207,3 +207,23 @@ def test_what_is_done_is_not_refused_any_more(app, client, other_client, igor, l
     for url, held in ((GIVER, links[0]), (TAKERS, links[1])):
         assert client.get(f"{url}?token={held}").status_code == 410
     assert left(app, igor)[0] == TAKER
+
+
+def test_the_givers_browser_is_told_once_that_it_is_signed_out_and_keeps_nothing(
+    app, client, other_client, links
+):
+    with client.client.session_transaction() as session:
+        session["language"] = "ru"
+    other_client.post(TAKERS, data=OLGA | {"token": links[1]})
+    other_client.post(GIVER, data={"token": links[0]})
+
+    answer = client.get("/my/")
+
+    assert answer.location == "/auth/login?next=/my/"
+    with client.client.session_transaction() as session:
+        assert not {"_user_id", "_id", "_fresh", "who"} & set(session)
+        assert session["language"] == "ru"
+    told = "Вы вышли из аккаунта на этом устройстве"
+    assert told in client.get("/auth/login?next=/my/").text
+    assert told not in client.get("/auth/login?next=/my/").text
+    assert client.get("/").status_code == 200

@@ -233,7 +233,7 @@ def test_the_letters_read_whole(returning, failed, language):  # noqa: F811
     )
     done = mail.render(letter="payout_done", language=language, facts=letters("payout_done")[0])
 
-    assert f"/my/returns/payouts/{refund_id}" in asked.text and "Счёт закрыт" in asked.html
+    assert f"/my/payouts/{refund_id}" in asked.text and "Счёт закрыт" in asked.html
     assert order.number in asked.text and "₽" in asked.subject
     assert "•••• 6789" in done.text and "40817" not in done.text + done.html
     assert "%(" not in asked.text + asked.html + done.text + done.html

@@ -7,7 +7,6 @@ from flask import Blueprint, Response, abort, flash, request, url_for
 from flask_babel import gettext as _
 
 from shop.blueprints.returns._holding import GUESTS, holder
-from shop.blueprints.returns._payouts import hang_up_payouts
 from shop.forms.returns import AskToReturn, SendGoods, WriteMessage, pieces_of
 from shop.queries.payments import payouts_of_order
 from shop.queries.returns import choice_of, history_of, photo_of, return_of
@@ -47,7 +46,6 @@ def hang_up(blueprint: Blueprint) -> None:
         ("/<number>/photos/<name>", photo, "GET"),
     ):
         blueprint.add_url_rule(rule, view_func=view, methods=[method])
-    hang_up_payouts(blueprint)
 
 
 def form(number):

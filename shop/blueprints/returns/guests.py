@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 
 from shop.blueprints.returns._holding import GUESTS, NotOpened
 from shop.blueprints.returns._pages import hang_up
+from shop.blueprints.returns._payouts import hang_up_payouts
 from shop.web.audience import everyone
 from shop.web.respond import go_to
 
@@ -12,6 +13,7 @@ blueprint = Blueprint(GUESTS, __name__, url_prefix="/returns")
 blueprint.before_request(everyone)
 
 hang_up(blueprint)
+hang_up_payouts(blueprint, "/payouts")
 
 
 @blueprint.errorhandler(NotOpened)

@@ -6,8 +6,9 @@ from flask import Blueprint, flash, url_for
 from flask_babel import gettext as _
 
 from shop.forms.farewell import Leave
-from shop.queries.security.farewell import farewell_of
+from shop.queries.security.farewell import belongings_of, farewell_of
 from shop.rules.farewell import ends_at
+from shop.services.payments import NothingToPayOut, pay_out_balance
 from shop.services.security.farewell import IsEmployees, ask_to_end
 from shop.web.audience import fresh_shoppers
 from shop.web.filters import day
@@ -28,6 +29,7 @@ def show():
 def ask():
     """Let the account end in a month."""
     form = Leave()
+    form.ask_for(losing=belongings_of(account_id=shopper().customer_id).is_losing)
     if not form.validate():
         return _page(form, 422)
     try:
@@ -48,11 +50,22 @@ def ask():
     return go_to(url_for("staying.show"))
 
 
+@blueprint.post("/payout")
+def pay_out():
+    """Have the balance paid out; the next page asks where to."""
+    try:
+        waiting = pay_out_balance(account_id=shopper().customer_id, now=datetime.now(UTC))
+    except NothingToPayOut:
+        return _page(Leave(formdata=None), 409)
+    return go_to(url_for("payouts.payout", refund_id=waiting))
+
+
 def _page(form, status=200):
+    farewell = farewell_of(account_id=shopper().customer_id)
     return render(
         "security/farewell.html",
         status=status,
         form=form,
-        farewell=farewell_of(account_id=shopper().customer_id),
+        farewell=farewell,
         would_end_at=ends_at(datetime.now(UTC)),
     )

@@ -161,5 +161,5 @@ def _raise_alarm(*, account_id: int, device: Device, now: datetime) -> None:
     )
     if db.session.scalar(told.limit(1)) is not None:
         return
-    tell(event="certificate_guessing", is_trouble=True, account=account_id)
+    tell(event="certificate_guessing", facts={"account": account_id}, is_trouble=True)
     note_event(account_id=account_id, kind="certificate_guessing", device=device, now=now)

@@ -118,7 +118,7 @@ def _expire(*, serial: str, now: datetime) -> bool:
         return False
     key = f"cert:{serial}:expired"
     if ended.is_free:
-        tell(event="certificate_expired", key=key)
+        tell(event="certificate_expired", facts={"key": key})
     else:
         post(
             once_key=key,

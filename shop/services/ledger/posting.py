@@ -8,7 +8,7 @@ from sqlalchemy import or_, select, update
 from shop.db import db, use_case
 from shop.models.ledger import LedgerAccount, LedgerEntry, LedgerPosting
 from shop.rules.ledger import PTS, RUB, Book, Line, merged
-from shop.services.ledger.telling import tell
+from shop.services.ledger.telling import Facts, tell
 
 
 class NotEnough(Exception):
@@ -54,18 +54,18 @@ def post(
         for line in wanted
     )
     db.session.flush()
-    tell(event=kind, key=once_key, actor=actor, is_trouble=False, **_moved(wanted))
+    told: Facts = {
+        "key": once_key,
+        "actor": actor,
+        "kopecks": _moved(wanted, RUB),
+        "points": _moved(wanted, PTS),
+    }
+    tell(event=kind, facts=told)
     return True
 
 
-def _moved(lines: tuple[Line, ...]) -> dict[str, int]:
-    """How many kopecks and points an entry moves."""
-    names = {RUB: "kopecks", PTS: "points"}
-    sums = {
-        name: sum(max(line.amount, 0) for line in lines if line.book.currency == currency)
-        for currency, name in names.items()
-    }
-    return {name: amount for name, amount in sums.items() if amount}
+def _moved(lines: tuple[Line, ...], currency: str) -> int:
+    return sum(max(line.amount, 0) for line in lines if line.book.currency == currency)
 
 
 def _check_the_same(entry_id: int, once_key: str, wanted: tuple[Line, ...]) -> None:

@@ -2,7 +2,9 @@
 
 import logging
 import re
+from collections.abc import Mapping
 from functools import partial
+from typing import TypeAlias
 
 from shop.db import after_commit, use_case
 from shop.rules.cards import card_numbers_in
@@ -13,14 +15,17 @@ log = logging.getLogger("shop.money")
 _WORD = re.compile(r"[A-Za-z0-9_:.-]{1,120}")
 
 
+Facts: TypeAlias = Mapping[str, int | str]
+
+
 @use_case
-def tell(*, event: str, is_trouble: bool = False, **facts: int | str) -> None:
+def tell(*, event: str, facts: Facts, is_trouble: bool = False) -> None:
     """Write an event with its facts once the deed around it is committed, never if it is undone.
 
-    Facts are numbers, codes and sums, none of them a person's; what isn't becomes a question mark, should an
+    Facts are numbers, codes and sums, none of them a person's; those of nothing are left out, and what isn't any becomes a question mark, should an
     address, a name or a card's number ever be among them. `is_trouble` is for what a person must see to.
     """
-    told = (f"{name}={_safe(fact)}" for name, fact in facts.items() if fact != "")
+    told = (f"{name}={_safe(fact)}" for name, fact in facts.items() if fact)
     level = logging.ERROR if is_trouble else logging.INFO
     after_commit(partial(log.log, level, "%s", " ".join([event, *told])))
 

@@ -1,6 +1,7 @@
 """Paying: attempts at it, what the gateway says of them, money that goes back, and what time does to all this."""
 
 from shop.services.payments.attempts import open_attempt, pay_again, start
+from shop.services.payments.balances import NothingToPayOut, pay_out_balance
 from shop.services.payments.by_hand import (
     BeingPaid,
     NotOwedByHand,
@@ -31,6 +32,7 @@ __all__ = [
     "NoSuchMethod",
     "NotANotice",
     "NotOwedByHand",
+    "NothingToPayOut",
     "Stranger",
     "UnknownGateway",
     "Whereto",
@@ -45,6 +47,7 @@ __all__ = [
     "owe_back",
     "owe_by_hand",
     "pay_again",
+    "pay_out_balance",
     "poll_pending",
     "receive_notice",
     "reconcile",

@@ -26,10 +26,12 @@ def owe(*, once_key: str, **facts: Any) -> tuple[int, bool]:
     db.session.flush()
     tell(
         event="refund_asked",
-        refund=refund.id,
-        kopecks=refund.amount_kopecks,
-        reason=refund.reason,
-        state=refund.state,
+        facts={
+            "refund": refund.id,
+            "kopecks": refund.amount_kopecks,
+            "reason": refund.reason,
+            "state": refund.state,
+        },
     )
     return refund.id, True
 

@@ -133,7 +133,11 @@ def _settle(*, refund_id: int, found: GwRefund, now: datetime) -> str:
 def _note_failure(*, refund_id: int, problem: str, now: datetime) -> str:
     """Leave it for a person: the gateway will not send this money back. Its owner is asked where it shall go."""
     if _move(refund_id, REFUND_UNDER_WAY, state="manual_due", problem=problem[:60]):
-        tell(event="refund_failed", is_trouble=True, refund=refund_id, problem=problem)
+        tell(
+            event="refund_failed",
+            facts={"refund": refund_id, "problem": problem},
+            is_trouble=True,
+        )
         ask_whereto(refund_id=refund_id, now=now)
     return "manual_due"
 

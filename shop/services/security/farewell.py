@@ -11,11 +11,14 @@ from shop.db.rounds import one_by_one
 from shop.gateways import exports
 from shop.models.auth import Account
 from shop.models.notices import OutboxItem
-from shop.queries.security.farewell import due_accounts, has_role, is_due
+from shop.queries.ledger import balance_of
+from shop.queries.security.farewell import belongings_of, due_accounts, has_role, is_due
 from shop.rules.devices import Device
 from shop.rules.farewell import LAST_LETTER_LIVES, ends_at
+from shop.rules.ledger import PROMO_COST, flow, promo
 from shop.rules.names import greeting
 from shop.services.auth import end_sessions
+from shop.services.ledger import post
 from shop.services.notices import LETTER, queue_letter
 from shop.services.profile import note_event
 from shop.services.security.forgetting import forget_person
@@ -40,12 +43,19 @@ def ask_to_end(*, account_id: int, session_id: int, device: Device, now: datetim
     if db.session.scalar(select(has_role()).where(Account.id == account_id)):
         raise IsEmployees
     account.ends_at = ends_at(now)
-    told = {"ends_at": account.ends_at.isoformat()}
+    has = belongings_of(account_id=account_id)
+    # What is agreed to be lost, as it stood when it was; and what the account waits for.
+    told = {
+        "ends_at": account.ends_at.isoformat(),
+        "points": has.points,
+        "promo_kopecks": has.promo,
+    }
     note_event(account_id=account_id, kind="deletion_asked", facts=told, device=device, now=now)
     end_sessions(account_id=account_id, but=session_id, now=now)
     # The old mailbox keeps its right to take a change back: whoever took the account over may be the one who asks.
     end_moves(account_id=account_id, now=now)
-    _write("account_ends", account, told | {"at": now.isoformat(), **device.kept}, now)
+    told |= {"at": now.isoformat(), "balance_kopecks": has.balance, **device.kept}
+    _write("account_ends", account, told, now)
     return account.ends_at
 
 
@@ -92,12 +102,26 @@ def _end(*, account_id: int, now: datetime) -> list[str] | None:
         return None
     address = account.email
     _drop_letters(address)
+    _take_back_what_was_given(account_id, now)
     _write("account_ended", account, {}, now)
     files = forget_person(account_id=account_id, now=now)
     # Claims to the mailbox that nobody has proved hold the same address, and perhaps the same name.
     for claim in db.session.scalars(select(Account.id).where(Account.email == address)).all():
         files += forget_person(account_id=claim, now=now)
     return files
+
+
+def _take_back_what_was_given(account_id: int, now: datetime) -> None:
+    """What the shop gave to spend ends with the account, as its owner has agreed; the timer of points sees to those."""
+    left = balance_of(promo(account_id))
+    post(
+        once_key=f"acc:{account_id}:promo",
+        kind="promo_expired",
+        lines=flow(promo(account_id), PROMO_COST, left),
+        reference="",
+        actor="shop",
+        now=now,
+    )
 
 
 def _drop_letters(address: str) -> None:
