@@ -220,6 +220,8 @@ OWN = {
     "payments.pay",
     "payments.pay_for_certificate",
     "payments.status",
+    "receipts.of_certificate",
+    "receipts.show",
     "recipients.change",
     "recipients.remove",
     "recipients.show",
