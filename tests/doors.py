@@ -229,6 +229,8 @@ OWN = {
     "payments.status",
     "payouts.payout",
     "payouts.tell_payout",
+    "receipts.of_certificate",
+    "receipts.show",
     "recipients.change",
     "recipients.remove",
     "recipients.show",

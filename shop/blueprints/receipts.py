@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from shop.queries.certificates import bought_one
 from shop.queries.receipts import receipt_of, receipts_of_certificate
 from shop.web.audience import shoppers
 from shop.web.respond import render
@@ -21,5 +22,7 @@ def show(receipt_id):
 @blueprint.get("/certificates/<serial>")
 def of_certificate(serial):
     """The receipts of a certificate that the customer has bought, also of one that was given back."""
-    rows = receipts_of_certificate(account_id=shopper().customer_id, serial=serial)
+    mine = shopper().customer_id
+    serial = bought_one(account_id=mine, serial=serial).serial
+    rows = receipts_of_certificate(account_id=mine, serial=serial)
     return render("receipts/certificate.html", receipts=rows, serial=serial)

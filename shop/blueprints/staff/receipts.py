@@ -36,8 +36,16 @@ def index():
 def write_marks(receipt_id):
     """Note that a receipt was printed, and its marks."""
     form = PrintedReceipt()
-    if not form.validate():
-        return _page(form, receipt_id, status=422)
+    try:
+        if not form.validate() or not _is_noted(form, receipt_id):
+            return _page(form, receipt_id, status=422)
+    except NotForPeople:
+        return _page(form, problem=_("This receipt is registered already."), status=422)
+    flash(_("The receipt is noted as printed."))
+    return go_to(_here())
+
+
+def _is_noted(form, receipt_id) -> bool:
     try:
         register_by_hand(
             receipt_id=receipt_id,
@@ -46,20 +54,14 @@ def write_marks(receipt_id):
             now=datetime.now(UTC),
         )
     except MarksTaken:
-        form.blame(
-            "document_number", _("Another receipt has this number already. Look at yours again.")
-        )
+        told = _("Another receipt has this number already. Look at yours again.")
+        form.blame("document_number", told)
+        return False
     except WrongMoment:
-        form.blame(
-            "registered_at",
-            _("It can't have been printed then. Look at the date and the time again."),
-        )
-    except NotForPeople:
-        return _page(form, problem=_("This receipt is registered already."), status=422)
-    else:
-        flash(_("The receipt is noted as printed."))
-        return go_to(_here())
-    return _page(form, receipt_id, status=422)
+        told = _("It can't have been printed then. Look at the date and the time again.")
+        form.blame("registered_at", told)
+        return False
+    return True
 
 
 @blueprint.post(f"{RECEIPT}/sending")

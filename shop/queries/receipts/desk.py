@@ -73,6 +73,10 @@ class ReceiptsDesk:
     has_more: bool
 
 
+_NAMES = ("family_name", "given_name", "patronymic")
+_clerk: Any = Account.__table__.alias("clerk")
+
+
 def receipts_at_desk(*, view: str = "by_hand", page: int = 1) -> ReceiptsDesk:
     """Return a page of receipts, what waits longest first, what is done newest first. Two queries."""
     counted: dict[str, int] = {
@@ -81,7 +85,6 @@ def receipts_at_desk(*, view: str = "by_hand", page: int = 1) -> ReceiptsDesk:
             select(Receipt.state, func.count()).group_by(Receipt.state)
         )
     }
-    clerk = Account.__table__.alias("clerk")
     is_done = view == "registered"
     order = (
         (Receipt.settled_at.desc(), Receipt.id.desc())
@@ -89,18 +92,7 @@ def receipts_at_desk(*, view: str = "by_hand", page: int = 1) -> ReceiptsDesk:
         else (Receipt.created_at, Receipt.id)
     )
     rows = db.session.execute(
-        select(
-            Receipt,
-            func.coalesce(Order.number, Certificate.serial).label("number"),
-            Account.email,
-            Parcel.position,
-            *(clerk.c[name].label(f"clerk_{name}") for name in _NAMES),
-        )
-        .outerjoin(Order, Order.id == Receipt.order_id)
-        .outerjoin(Certificate, Certificate.id == Receipt.certificate_id)
-        .join(Account, Account.id == func.coalesce(Order.account_id, Certificate.buyer_id))
-        .outerjoin(Parcel, Parcel.id == Receipt.parcel_id)
-        .outerjoin(clerk, clerk.c.id == Receipt.registered_by)
+        _rows()
         .where(Receipt.state.in_(VIEWS[view]))
         .order_by(*order)
         .limit(RECEIPTS_AT_ONCE + 1)
@@ -116,7 +108,21 @@ def receipts_at_desk(*, view: str = "by_hand", page: int = 1) -> ReceiptsDesk:
     )
 
 
-_NAMES = ("family_name", "given_name", "patronymic")
+def _rows() -> Any:
+    return (
+        select(
+            Receipt,
+            func.coalesce(Order.number, Certificate.serial).label("number"),
+            Account.email,
+            Parcel.position,
+            *(_clerk.c[name].label(f"clerk_{name}") for name in _NAMES),
+        )
+        .outerjoin(Order, Order.id == Receipt.order_id)
+        .outerjoin(Certificate, Certificate.id == Receipt.certificate_id)
+        .join(Account, Account.id == func.coalesce(Order.account_id, Certificate.buyer_id))
+        .outerjoin(Parcel, Parcel.id == Receipt.parcel_id)
+        .outerjoin(_clerk, _clerk.c.id == Receipt.registered_by)
+    )
 
 
 def _at_desk(row: Any) -> ReceiptAtDesk:
