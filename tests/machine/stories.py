@@ -101,7 +101,9 @@ def _returns(told: Telling) -> None:
 
 
 def _late_money(told: Telling) -> None:
-    told.buy(OLEG, SPOON, 1)
+    told.give_a_certificate(500)
+    told.activate(ANNA, 0)
+    told.buy(ANNA, SAMOVAR, 1, use_balance=True)
     told.wait(HALF_AN_HOUR)
     told.paid()
     told.buy(OLEG, SPOON, 1)
@@ -115,7 +117,7 @@ def _late_money(told: Telling) -> None:
 
 
 def _calling_off(told: Telling) -> None:
-    told.buy(ANNA, SPOON, 1)
+    told.buy(ANNA, TEAPOT, 1, use_balance=True)
     told.call_off_unpaid(0)
     told.bought(ANNA, SPOON, 3)
     told.call_off(0, ONE)
