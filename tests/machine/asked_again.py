@@ -35,7 +35,7 @@ class AskedAgain:
         """Return what the whole audit finds, card numbers left out."""
         if not self.text:
             self._learn(now)
-        if self._has_answers(now):
+        if self.finds(now):
             return run_audit(now=now)
         return [finding for rule in BY_READING for finding in RULES[rule](now)]
 
@@ -59,7 +59,8 @@ class AskedAgain:
             for number, (text, _) in enumerate(asked)
         )
 
-    def _has_answers(self, now: datetime) -> bool:
+    def finds(self, now: datetime) -> bool:
+        """True when one of the questions has an answer."""
         values = (
             [self._moved(value, now) for value in self.values]
             if isinstance(self.values, list)

@@ -46,8 +46,8 @@ class Bank(FakeGateway):
     post: list[Post] = field(default_factory=list)
     # What no honest shop asks for.
     alarms: list[str] = field(default_factory=list)
-    # Payments about which it had said its last word, and then said another.
-    flipped: set[str] = field(default_factory=set)
+    # Payments about which it had said its last word, and then said another, with when.
+    flipped: dict[str, datetime] = field(default_factory=dict)
     answered: Any = lambda: None
 
     def create(self, request: Mapping[str, Any], key: str) -> GwPayment:
@@ -135,7 +135,7 @@ class Bank(FakeGateway):
 
     def flip(self, ref: str) -> None:
         """Take the money after all of a payment that had failed."""
-        self.flipped.add(ref)
+        self.flipped[ref] = self.now
         self.pay(ref, "succeeded")
 
     def finish(self, ref: str, status: str) -> None:

@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from machine import oracle
+from machine.bank import Bank
 from machine.facts import Facts
 from machine.world import World
 
 from shop.queries.audit import Finding
-from shop.queries.payments import payment_of
+from shop.queries.payments import Paying, certificate_payment_of, payment_of
 from shop.rules.payments import OPEN
 
 # A finding that only says that something waits is in order while a person has to do it. What the worker does in time
@@ -79,7 +80,7 @@ def _gateways_agree(world: World, facts: Facts) -> None:
     for bank in world.bank_list:
         for ref in bank.in_state("succeeded"):
             attempt = by_ref.get((bank.code, ref)) or _meant(facts, bank.payments[ref])
-            unheard = ref in bank.flipped or ref in unread
+            unheard = ref in unread or _is_unheard_of(facts, bank, ref)
             assert _is_known_or_watched(attempt, ref) or unheard, (
                 f"{bank.code} took {ref}, and attempt {attempt.id} is {attempt.state} for good"
             )
@@ -92,6 +93,17 @@ def _gateways_agree(world: World, facts: Facts) -> None:
         if refund.state == "succeeded":
             gateway = facts.attempt[refund.attempt_id].gateway
             assert world.banks[gateway].refunds[refund.gateway_ref].status == "succeeded"
+
+
+def _is_unheard_of(facts: Facts, bank: Bank, ref: str) -> bool:
+    """True of a payment that had failed for good, and of whose second thoughts no notice has been read."""
+    return ref in bank.flipped and not any(
+        notice.gateway_ref == ref
+        and notice.event == "payment.succeeded"
+        and notice.handled_at is not None
+        and notice.handled_at > bank.flipped[ref]
+        for notice in facts.notices
+    )
 
 
 def _meant(facts: Facts, payment: Any) -> Any:
@@ -122,18 +134,28 @@ def _shelves_agree(world: World, facts: Facts) -> None:
 def _nobody_is_told_failed(world: World, facts: Facts) -> None:
     """The page of a payment that went through says nothing of a refusal, and of one that came in says so."""
     for attempt in facts.attempts:
-        if attempt.order_id is None or not attempt.gateway_ref:
+        if not attempt.gateway_ref:
             continue
-        payment = world.banks[attempt.gateway].payments[attempt.gateway_ref]
-        if payment.status != "succeeded" or payment.ref in world.banks[attempt.gateway].flipped:
+        bank = world.banks[attempt.gateway]
+        payment = bank.payments[attempt.gateway_ref]
+        if payment.status != "succeeded" or payment.ref in bank.flipped:
             continue
-        order = facts.order[attempt.order_id]
-        stands = (attempt.id, attempt.state, order.state)
+        thing = facts.order.get(attempt.order_id) or facts.certificate[attempt.certificate_id]
+        stands = (attempt.id, attempt.state, thing.state)
         if stands in world.told:
             continue
         world.told.add(stands)
-        page = world.read(payment_of, account_id=order.account_id, number=order.number)
+        page = _page_of(world, facts, attempt)
+        number = page.number
         if page.attempt_id == attempt.id:
-            assert page.stands != "refused", f"{order.number} is told to have failed, and was paid"
+            assert page.stands != "refused", f"{number} is told to have failed, and was paid"
         if attempt.state == "succeeded" and not attempt.is_surplus:
-            assert page.stands in {"paid", "called_off"}, f"{order.number} was paid: {page.stands}"
+            assert page.stands in {"paid", "called_off"}, f"{number} was paid: {page.stands}"
+
+
+def _page_of(world: World, facts: Facts, attempt: Any) -> Paying:
+    if attempt.order_id is not None:
+        order = facts.order[attempt.order_id]
+        return world.read(payment_of, account_id=order.account_id, number=order.number)
+    bought = facts.certificate[attempt.certificate_id]
+    return world.read(certificate_payment_of, account_id=bought.buyer_id, serial=bought.serial)

@@ -2,7 +2,6 @@
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
-from machine.checks import all_is_well
 from machine.ends import count_ends
 from machine.ordinary import Ordinary
 from machine.settling import settle_everything
@@ -31,7 +30,7 @@ class ShopMachine(Ordinary, RuleBasedStateMachine):
     @invariant()
     def look(self) -> None:
         """The whole audit, and what it doesn't know."""
-        all_is_well(self.world)
+        super().look()
 
     def teardown(self) -> None:
         """Nobody may be left without their money or goods when everybody has done what they have to."""

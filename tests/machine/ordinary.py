@@ -49,10 +49,6 @@ class Ordinary(Buyer, Returner, Clerk, Giver, Outside):
         if self._payments("pending"):
             self.at_the_bank(0, bonus=True)
 
-    def look(self) -> None:
-        """Between the parts of a step, too."""
-        raise NotImplementedError
-
     @rule(which=WHICH, how=WHICH)
     def things_go_on(self, which: int, how: int) -> None:
         self._go_on(which, how)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
+from machine.checks import all_is_well
 from machine.facts import Facts
 from machine.world import World
 
@@ -24,6 +25,10 @@ class Player:
     """Somebody who does things to the shop."""
 
     world: World
+
+    def look(self) -> None:
+        """Look at everything; the machine does after each step, and now and then within one."""
+        all_is_well(self.world)
 
     @property
     def facts(self) -> Facts:

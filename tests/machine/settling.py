@@ -62,7 +62,6 @@ def _nothing_is_owed(world: World) -> None:
         if row.balance and (code == "unapplied" or code.endswith((":refund-due", ":held")))
     }
     assert not owed, f"the books still owe: {owed}"
-    flipped = set().union(*(bank.flipped for bank in world.bank_list))
     for bank in world.bank_list:
         booked = sum(
             row.balance
@@ -71,7 +70,7 @@ def _nothing_is_owed(world: World) -> None:
         )
         unheard = sum(
             bank.payments[ref].amount_kopecks - bank.gone_back(ref)
-            for ref in flipped & set(bank.in_state("succeeded"))
+            for ref in bank.flipped
             if not _is_known(facts, ref)
         )
         assert booked == bank.net_kopecks - unheard, (

@@ -15,6 +15,7 @@ IGOR, ANNA, OLEG = range(3)
 SOME_SECONDS, HALF_AN_HOUR, EIGHT_DAYS, A_YEAR = 0, 3, 8, 10
 UNSUITABLE, DEFECT = 0, 2
 ALL, ONE = 0, 1
+YOOKASSA, NO_ANSWER = 0, 0
 
 
 class Telling:
@@ -63,6 +64,7 @@ def tell_everything(machine: ShopMachine) -> None:
 
 def _paying(told: Telling) -> None:
     told.buy(IGOR, SAMOVAR, 1, points=4, use_balance=True)
+    told.gateway_troubles(YOOKASSA, "create", NO_ANSWER, after=True)
     told.buy_certificate(ANNA, 500)
     told.paid()
     told.activate(ANNA, 0)
@@ -101,7 +103,9 @@ def _returns(told: Telling) -> None:
 
 
 def _late_money(told: Telling) -> None:
-    told.buy(OLEG, SPOON, 1)
+    told.give_a_certificate(500)
+    told.activate(ANNA, 0)
+    told.buy(ANNA, SAMOVAR, 1, use_balance=True)
     told.wait(HALF_AN_HOUR)
     told.paid()
     told.buy(OLEG, SPOON, 1)
@@ -115,10 +119,13 @@ def _late_money(told: Telling) -> None:
 
 
 def _calling_off(told: Telling) -> None:
-    told.buy(ANNA, SPOON, 1)
+    told.buy(ANNA, TEAPOT, 1, use_balance=True)
     told.call_off_unpaid(0)
     told.bought(ANNA, SPOON, 3)
+    told.gateway_troubles(YOOKASSA, "refund", NO_ANSWER, after=True)
     told.call_off(0, ONE)
+    told.wait(SOME_SECONDS)
+    told.wait(SOME_SECONDS)
     told.next_refunds("canceled")
     told.refuse_order(0, 0)
     told.worker_works()

@@ -1,7 +1,7 @@
 """Customers, staff, gateways, time and crashes play against the real deeds; everything is looked at after each step.
 
-The short run is part of every test run. `MACHINE_STEPS=20000 pytest tests/machine -s` is a long one: so many steps on
-each database, other ones with `MACHINE_SEED=7`.
+The short run is part of every test run. `MACHINE_STEPS=10000 pytest tests/machine/test_machine.py -k whatever` is a long
+one: so many steps on each database, other ones with `MACHINE_SEED=7`. A step is one look at everything.
 """
 
 import logging
@@ -10,8 +10,10 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from auditing import broken
 from factories import Make
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -25,12 +27,13 @@ from machine.world import World
 import shop.db
 from shop.cli import jobs
 from shop.gateways import mail
+from shop.queries.audit import run_audit
 from shop.services import audit
 
 STEPS = int(os.environ.get("MACHINE_STEPS", "0"))
 SEED = int(os.environ.get("MACHINE_SEED", "1"))
 # Lives of the short run, and of one go of the long run; steps of one life.
-SHORT, LONG, LIFE = {"sqlite": 4, "postgresql": 2}, 10, 100
+SHORT, LONG, LIFE = {"sqlite": 3, "postgresql": 2}, 10, 100 if STEPS else 40
 
 
 @pytest.fixture
@@ -92,13 +95,29 @@ def test_the_whole_story_comes_to_every_end_and_loses_nothing(begin, tally):
     assert not missing, f"never reached: {missing}"
 
 
-@pytest.mark.skipif(bool(STEPS), reason="a long run is asked for")
-def test_whatever_is_played_nothing_is_lost_or_doubled(begin, database):
-    played(begin, SHORT[database], SEED)
+def test_the_questions_asked_again_find_what_the_audit_finds(begin):
+    """Also those that time alone answers."""
+    machine = begin()
+    machine.people_have_something()
+    machine.look()
+    world = machine.world
+    later = world.now + timedelta(days=400)
+    raised = "UPDATE ledger_account SET balance = balance + 1 WHERE code = 'promo:cost'"
+
+    with world.app.app_context():
+        assert world.asked.audit(world.now) == run_audit(now=world.now) == []
+        ended = world.asked.audit(later)
+        assert ended == run_audit(now=later)
+        assert {one.kind for one in ended} == {"lot_ended"}
+        with broken(raised):
+            assert world.asked.finds(world.now)
+            assert world.asked.audit(world.now) == run_audit(now=world.now) != []
 
 
-@pytest.mark.skipif(not STEPS, reason="MACHINE_STEPS asks for a long run")
-def test_a_long_run_loses_and_doubles_nothing(begin, database, tally, capsys):
+def test_whatever_is_played_nothing_is_lost_or_doubled(begin, database, tally, capsys):
+    if not STEPS:
+        played(begin, SHORT[database], SEED)
+        return
     number = SEED
     while tally["steps"] < STEPS:
         played(begin, LONG, number)
@@ -106,6 +125,5 @@ def test_a_long_run_loses_and_doubles_nothing(begin, database, tally, capsys):
             sys.stdout.write(f"{database}, seed {number}: {dict(tally.most_common())}\n")
             sys.stdout.flush()
         number += 1
-
     missing = [what for what in ENDS if not tally[what]]
     assert not missing, f"never reached: {missing}"
