@@ -29,7 +29,7 @@ def _to_the_payment_page(page: Page, way: str) -> None:
     page.goto("/checkout/")
     fill_checkout(page)
     page.get_by_label(re.compile(f"^{way}")).check()
-    button(page, "Заказать и оплатить").click()
+    button(page, re.compile("^(Заказать и оплатить|Оформить заказ)$")).click()
 
 
 def _see_in_history(page: Page, way: str) -> None:
