@@ -77,6 +77,13 @@ def test_a_question_that_was_never_asked_is_none(forged):
     assert read_challenge(forged, secret=SECRET) is None
 
 
+def test_a_seal_holds_for_its_own_question_only():
+    other = Challenge("sign_in", 0, NOON, "0123abcd").sealed(SECRET)
+    body, _, _ = ASKED.sealed(SECRET).rpartition(b".")
+
+    assert read_challenge(body + b"." + other.rpartition(b".")[2], secret=SECRET) is None
+
+
 @pytest.mark.parametrize(
     ("later", "is_over"),
     [
