@@ -76,14 +76,8 @@ class Paying:
 
         with self.app.app_context():
             order_id, number, attempt_id = place()
-        return Bought(
-            order_id,
-            number,
-            attempt_id,
-            account,
-            product.id,
-            product.price_kopecks * quantity + 29_900,
-        )
+        total = product.price_kopecks * quantity + 29_900
+        return Bought(order_id, number, attempt_id, account, product.id, total)
 
     def at_the_bank(self, bought: Bought, now: datetime = NOON) -> str:
         """Open the payment and return its ref."""

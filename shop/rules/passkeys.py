@@ -93,7 +93,7 @@ def user_handle(account_id: int, *, secret: str) -> bytes:
 
 def counter_went_back(kept: int, told: int) -> bool:
     """True when a key has counted its uses backwards: then there are two of it. Keys that don't count always say zero."""
-    return (kept > 0 or told > 0) and told <= kept
+    return 0 < kept >= told
 
 
 def _seal(body: str, secret: str) -> str:

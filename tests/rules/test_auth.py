@@ -45,6 +45,7 @@ def test_old_tries_are_forgotten():
     [
         (" Igor@Example.RU ", "igor@example.ru"),
         ("igor\u00a0@example.ru", "igor@example.ru"),
+        ("igor\x07@example.ru", "igor@example.ru"),
         ("\ufeffigor@example.ru\u200b", "igor@example.ru"),
         ("ИГОРЬ@почта.рф", "игорь@почта.рф"),
         ("и\u0306@example.ru", "й@example.ru"),
@@ -57,7 +58,13 @@ def test_an_address_has_one_form(written, kept):
 
 @pytest.mark.parametrize(
     ("email", "shown"),
-    [("igor@example.ru", "i•••r@example.ru"), ("ab@x.ru", "a•••@x.ru"), ("я@x.ru", "я•••@x.ru")],
+    [
+        ("igor@example.ru", "i•••r@example.ru"),
+        ("ab@x.ru", "a•••@x.ru"),
+        ("abc@x.ru", "a•••c@x.ru"),
+        ('"a@b"@x.ru', '"•••"@x.ru'),
+        ("я@x.ru", "я•••@x.ru"),
+    ],
 )
 def test_a_masked_address_is_known_by_its_owner_only(email, shown):
     assert masked_email(email) == shown

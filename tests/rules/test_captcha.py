@@ -78,6 +78,7 @@ def test_the_digits_are_five_belong_to_the_key_and_to_the_secret():
 def test_the_noise_is_known_to_nobody_else():
     assert noise_of(KEY, secret=SECRET) == noise_of(KEY, secret=SECRET)
     assert noise_of(KEY, secret=SECRET) != noise_of(KEY, secret="t" * 32)
+    assert noise_of(KEY, secret=SECRET) != noise_of("other", secret=SECRET)
 
 
 def test_the_code_may_be_typed_as_people_type():

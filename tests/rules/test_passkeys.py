@@ -77,6 +77,13 @@ def test_a_question_that_was_never_asked_is_none(forged):
     assert read_challenge(forged, secret=SECRET) is None
 
 
+def test_a_seal_holds_for_its_own_question_only():
+    other = Challenge("sign_in", 0, NOON, "0123abcd").sealed(SECRET)
+    body, _, _ = ASKED.sealed(SECRET).rpartition(b".")
+
+    assert read_challenge(body + b"." + other.rpartition(b".")[2], secret=SECRET) is None
+
+
 @pytest.mark.parametrize(
     ("later", "is_over"),
     [
@@ -84,6 +91,8 @@ def test_a_question_that_was_never_asked_is_none(forged):
         (timedelta(minutes=4, seconds=59), False),
         (timedelta(minutes=5), True),
         (timedelta(seconds=-59), False),
+        (timedelta(minutes=-1), True),
+        (timedelta(seconds=-61), True),
         (timedelta(minutes=-2), True),
     ],
 )
@@ -93,7 +102,15 @@ def test_a_question_holds_for_five_minutes(later, is_over):
 
 @pytest.mark.parametrize(
     ("kept", "told", "went_back"),
-    [(0, 0, False), (0, 1, False), (7, 8, False), (7, 7, True), (7, 6, True), (7, 0, True)],
+    [
+        (0, 0, False),
+        (0, 1, False),
+        (7, 8, False),
+        (7, 7, True),
+        (7, 6, True),
+        (7, 0, True),
+        (1, 0, True),
+    ],
 )
 def test_a_counter_may_stand_at_nought_but_never_go_back(kept, told, went_back):
     assert counter_went_back(kept, told) is went_back

@@ -46,7 +46,14 @@ def test_an_orders_number_is_read_however_it_is_told(told, number):
 
 @pytest.mark.parametrize(
     ("word", "shown"),
-    [("Секретов", "С•••••в"), ("Ли", "Л•••••"), ("Лев", "Л•••••"), ("О", "О•••••"), ("", "")],
+    [
+        ("Секретов", "С•••••в"),
+        ("Ли", "Л•••••"),
+        ("Лев", "Л•••••"),
+        ("Лена", "Л•••••а"),
+        ("О", "О•••••"),
+        ("", ""),
+    ],
 )
 def test_a_masked_word_tells_neither_itself_nor_its_length(word, shown):
     assert masked_word(word) == shown
