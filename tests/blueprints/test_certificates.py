@@ -168,7 +168,7 @@ def test_the_card_of_a_paid_one_has_its_number_and_leads_to_the_field(client, an
 
     assert page.status_code == 200
     assert code in page.text and "data:image/svg+xml" in page.text
-    assert len(queries) == 2  # Who is it; the certificate.
+    assert len(queries) == 3  # Who is it; the certificate; its receipts.
     paper = client.get(f"/my/certificates/{mine.serial}/card.pdf")
     assert paper.mimetype == "application/pdf"
     assert paper.data.startswith(b"%PDF-") and len(paper.data) < 60_000

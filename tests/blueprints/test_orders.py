@@ -129,8 +129,8 @@ def test_an_order_tells_everything(client, ann, make, queries):
         assert told in page
     assert page.count('aria-current="step"') == 2
     assert (
-        len(queries) == 8
-    )  # The customer; the order; its parcels; what was called off; what was given back; its points (2); money to pay by hand.
+        len(queries) == 9
+    )  # The customer; the order; its parcels; what was called off; what was given back; its points (2); money to pay by hand; receipts.
 
 
 def test_an_unpaid_order_can_be_paid_and_says_until_when(client, ann, make):

@@ -71,15 +71,16 @@ def test_after_a_lost_answer_the_same_is_asked_under_the_same_key(bank, apart, t
 
 
 def test_what_is_asked_again_is_word_for_word_the_same_whatever_has_changed(bank, apart, inside):
-    from sqlalchemy import update
+    from sqlalchemy import select, update
 
     from shop.db import db
-    from shop.models import Account
+    from shop.models import Account, Order
 
     bank.trouble("register_receipt", Unknown("no answer"), after=True)
     with pytest.raises(Unknown):
         send(apart)
-    db.session.execute(update(Account).values(email="new@example.ru"))
+    whose = select(Order.account_id).where(Order.id == apart.order_id).scalar_subquery()
+    db.session.execute(update(Account).where(Account.id == whose).values(email="new@example.ru"))
     db.session.commit()
 
     assert send(apart, LATER) == "registered"
@@ -99,6 +100,7 @@ def test_a_key_that_the_gateway_has_forgotten_is_looked_for_in_its_list_first(ba
 
 def test_what_never_got_there_is_asked_under_a_new_key_after_a_day(bank, apart):
     bank.trouble("register_receipt", Unknown("no answer"))
+    first_key = apart.idempotence_key
     with pytest.raises(Unknown):
         send(apart)
 
@@ -106,7 +108,7 @@ def test_what_never_got_there_is_asked_under_a_new_key_after_a_day(bank, apart):
 
     (kept,) = receipts()
     assert (kept.sent_at, len(bank.desk.receipts)) == (NEXT_DAY, 1)
-    assert kept.idempotence_key != apart.idempotence_key
+    assert kept.idempotence_key != first_key
 
 
 def test_a_desk_that_needs_time_is_asked_again_and_not_told_twice(bank, apart):
@@ -173,7 +175,7 @@ def test_a_receipt_of_another_row_is_nobody_elses(bank, returning):  # noqa: F81
 def test_two_workers_at_once_make_one_receipt(bank, apart, returning):  # noqa: F811
     results = returning.paying.at_once([lambda: send(apart)] * 4)
 
-    assert {str(one) for one in results} <= {"registered"} or "registered" in results
+    assert results == ["registered"] * 4
     assert len(bank.desk.receipts) == 1
     assert told()[0][:2] == ("payment", "registered")
 

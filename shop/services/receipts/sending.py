@@ -136,7 +136,13 @@ def _first_free(gateway: str, found: Iterable[GwReceipt]) -> GwReceipt | None:
 
 
 def _wait_for(receipt: Receipt, hangs: Hangs, now: datetime) -> str:
-    """Look again later for a receipt that isn't there; after a day it is somebody's business."""
+    """Look again later for a receipt that isn't there; after a day it is somebody's business.
+
+    Where another worker has done it meanwhile there is nothing left to wait for.
+    """
+    state = _fresh(receipt.id).state
+    if state not in UNDER_WAY:
+        return state
     since = hangs.refund_settled_at or receipt.created_at
     if receipt.is_inside and now - since >= LATE:
         return _fail(receipt_id=receipt.id, problem="not_found", now=now)
