@@ -50,6 +50,7 @@ def begin(make: Make, tally: Counter[str], monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.setattr(shop.db, "_write_once", fuse.write_once)
     monkeypatch.setattr(jobs, "_now", lambda: worlds[-1].now)
     monkeypatch.setattr(mail, "send", lambda **letter: worlds[-1].mail.append(letter["text"]))
+    # The nightly audit asks what every look asks, and as cheaply.
     monkeypatch.setattr(audit, "run_audit", lambda now, **_files: asked.audit(now))
     monkeypatch.setitem(app.extensions, "shop_wake", lambda: None)
     monkeypatch.setitem(app.extensions, "shop_gateways", {})
