@@ -53,25 +53,35 @@ class Bank(FakeGateway):
     def create(self, request: Mapping[str, Any], key: str) -> GwPayment:
         """Open a payment; a key that is too old is forgotten."""
         self._forget(key)
-        is_new = key not in self.keys
-        made = super().create(request, key)
-        self.born.setdefault(key, self.now)
-        self.born.setdefault(made.ref, self.now)
-        if is_new and self.code == "webmoney":
-            made = self.payments[made.ref] = replace(made, pay_form={"LMI_PAYMENT_NO": made.ref})
+        try:
+            made = super().create(request, key)
+        finally:  # Also when only the answer is lost.
+            self._note_birth(key)
+        made = self.payments[made.ref]
         self.answered()
         return made
+
+    def _note_birth(self, key: str) -> None:
+        """Remember when a payment or refund was made, if it was made just now."""
+        if key not in self.keys or key in self.born:
+            return
+        ref = self.keys[key]
+        self.born[key] = self.born[ref] = self.now
+        if ref in self.refunds:
+            if self.refunds[ref].status != "pending":
+                self.tell(ref, f"refund.{self.refunds[ref].status}")
+        elif self.code == "webmoney":
+            self.payments[ref] = replace(self.payments[ref], pay_form={"LMI_PAYMENT_NO": ref})
 
     def refund(self, request: Mapping[str, Any], key: str) -> GwRefund:
         """Send money back, never more than came."""
         self._forget(key)
-        is_new = key not in self.keys
-        if is_new:
+        if key not in self.keys:
             self._refuse_too_much(request)
-        made = super().refund(request, key)
-        self.born.setdefault(key, self.now)
-        if is_new and made.status != "pending":
-            self.tell(made.ref, f"refund.{made.status}")
+        try:
+            made = super().refund(request, key)
+        finally:
+            self._note_birth(key)
         self.answered()
         return made
 

@@ -74,7 +74,8 @@ def _count_lost(world: World, before: Facts, facts: Facts) -> None:
 
 def _gateways_agree(world: World, facts: Facts) -> None:
     """What a gateway took is booked, or the shop goes on watching for it; nothing else is believed to have come."""
-    assert not [alarm for bank in world.bank_list for alarm in bank.alarms]
+    alarms = [alarm for bank in world.bank_list for alarm in bank.alarms]
+    assert not alarms, f"no honest shop does this: {alarms}"
     by_ref = {(one.gateway, one.gateway_ref): one for one in facts.attempts if one.gateway_ref}
     unread = {notice.gateway_ref for notice in facts.notices if notice.handled_at is None}
     for bank in world.bank_list:
@@ -92,7 +93,8 @@ def _gateways_agree(world: World, facts: Facts) -> None:
     for refund in facts.refunds:
         if refund.state == "succeeded":
             gateway = facts.attempt[refund.attempt_id].gateway
-            assert world.banks[gateway].refunds[refund.gateway_ref].status == "succeeded"
+            sent = world.banks[gateway].refunds[refund.gateway_ref]
+            assert sent.status == "succeeded", f"refund {refund.id} hasn't arrived: {sent.status}"
 
 
 def _is_unheard_of(facts: Facts, bank: Bank, ref: str) -> bool:
