@@ -93,22 +93,3 @@ def _heard(engine: Engine, asked: list[tuple[str, Any]]) -> Iterator[None]:
         yield
     finally:
         event.remove(engine, "before_cursor_execute", note)
-
-
-@contextmanager
-def hurried(engine: Engine) -> Iterator[None]:
-    """Let commits not wait for the disk: what is played here outlives no crash of the machine it runs on."""
-    is_sqlite = engine.dialect.name == "sqlite"
-
-    def prepare(connection: Any, _record: Any) -> None:
-        connection.execute(
-            "PRAGMA synchronous = OFF" if is_sqlite else "SET synchronous_commit TO off"
-        )
-        if not is_sqlite:
-            connection.commit()
-
-    event.listen(engine, "connect", prepare)
-    engine.dispose()
-    yield
-    event.remove(engine, "connect", prepare)
-    engine.dispose()

@@ -51,7 +51,7 @@ def _may_wait(world: World, facts: Facts, one: Finding) -> bool:
         return asleep > STOOD_STILL[one.kind] or (
             one.kind == "not_compared" and one.about in facts.uncompared
         )
-    if one.kind == "return_late":  # Only people move returns.
+    if one.kind in {"return_late", "receipt_not_printed"}:  # Only people move these.
         return True
     if one.kind == "refund_late":
         late = [refund for refund in facts.refunds if facts.number_of(refund) == one.about]

@@ -8,6 +8,7 @@ from hypothesis.stateful import precondition, rule
 from machine.players import WHICH, Player, one_of
 
 from shop.rules.payments import METHODS
+from shop.rules.receipts import Marks
 from shop.rules.returns import BACK_ON_SHELF, SHOP_REASONS, NotPossible
 from shop.services import orders
 from shop.services.certificates import (
@@ -21,6 +22,7 @@ from shop.services.certificates import (
 )
 from shop.services.certificates import NotPossible as NotPossibleNow
 from shop.services.payments import switch_method
+from shop.services.receipts import NotForPeople, register_by_hand
 from shop.services.returns import (
     Looked,
     NotOwedByHand,
@@ -145,6 +147,21 @@ class Clerk(Player):
             refund_id=one_of(waits, which).id,
             actor_id=self._me,
             note="По реквизитам",
+            now=self.world.now,
+        )
+
+    @precondition(lambda self: self.facts.receipts)
+    @rule(which=WHICH)
+    def print_a_receipt(self, which: int) -> None:
+        """Mostly one that waits for it; now and then from an old page."""
+        waits = self.facts.receipts_by_hand() or self.facts.receipts
+        receipt_id = one_of(waits, which).id
+        self.world.do(
+            register_by_hand,
+            NotForPeople,
+            receipt_id=receipt_id,
+            marks=Marks(f"{receipt_id}", "9960440300000001", f"{receipt_id:010}", self.world.now),
+            actor_id=self._me,
             now=self.world.now,
         )
 

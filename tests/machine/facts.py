@@ -24,6 +24,7 @@ from shop.models import (
     PaymentRefund,
     PointsLot,
     PointsPromise,
+    Receipt,
     ReturnLine,
     ReturnRequest,
     Stock,
@@ -75,6 +76,7 @@ class Facts:
         self.uses = db.session.execute(_USES).all()
         self.promises = _rows(PointsPromise)
         self.lots = _rows(PointsLot)
+        self.receipts = _rows(Receipt, "id", "state", "created_at")
         self.notices = _rows(PaymentNotice, "id", "gateway_ref", "event", "handled_at")
         self.stock = {
             (row.product_id, row.warehouse_id): row.quantity
@@ -133,6 +135,10 @@ class Facts:
     def refunds_by_hand(self) -> list[Any]:
         """Refunds that wait for a person."""
         return [one for one in self.refunds if one.state == "manual_due"]
+
+    def receipts_by_hand(self) -> list[Any]:
+        """Receipts that a person prints."""
+        return [one for one in self.receipts if one.state == "by_hand"]
 
     def is_surplus(self, refund: Any) -> bool:
         """True when the money never paid for anything."""

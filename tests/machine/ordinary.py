@@ -73,6 +73,8 @@ class Ordinary(Buyer, Returner, Clerk, Giver, Outside):
             self.go_on_with_a_return(place, good=how % 2 == 0, takes=how % 4, refuses=how)
         elif kind == "payout":
             self.pay_by_hand(place)
+        elif kind == "receipt":
+            self.print_a_receipt(place)
         elif kind == "certificate":
             self.activate(how % 3, place)
         elif kind == "received":
@@ -93,6 +95,7 @@ class Ordinary(Buyer, Returner, Clerk, Giver, Outside):
             *(("work", place) for place, _ in enumerate(facts.in_work())),
             *(("return", place) for place, _ in enumerate(facts.open_returns())),
             *(("payout", place) for place, _ in enumerate(facts.refunds_by_hand())),
+            *(("receipt", place) for place, _ in enumerate(facts.receipts_by_hand()[:2])),
             *(("certificate", place) for place, _ in sold),
             *(("received", place) for place, _ in enumerate(facts.received()[:2])),
         ]

@@ -17,7 +17,7 @@ from auditing import broken
 from factories import Make
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
-from machine.asked_again import AskedAgain, hurried
+from machine.asked_again import AskedAgain
 from machine.crashes import Fuse
 from machine.ends import ENDS
 from machine.machine import ShopMachine
@@ -61,10 +61,7 @@ def begin(make: Make, tally: Counter[str], monkeypatch: pytest.MonkeyPatch) -> I
         worlds[:] = [World(make, fuse, tally, asked)]
         return ShopMachine(worlds[-1])
 
-    with app.app_context():
-        engine = shop.db.db.engine
-    with hurried(engine):
-        yield begin
+    yield begin
     logging.disable(logging.NOTSET)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from emptying import empty_quickly
+from emptying import empty
 from factories import NOON, Make
 from machine.asked_again import AskedAgain
 from machine.bank import Bank
@@ -46,7 +46,7 @@ class World:
         self.told: set[tuple[int, str, str]] = set()
         self.keys = 0
         with app.app_context():
-            empty_quickly()
+            empty()
         self.staff = self.make.employee("support", email="staff@example.ru")
         self.people = [self._customer(number) for number in range(CUSTOMERS)]
         self.goods: list[Product] = [
