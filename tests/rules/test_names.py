@@ -68,3 +68,11 @@ def test_no_name_is_too_unusual(name):
 )
 def test_what_isnt_writing_is_no_name(name):
     assert not may_be_a_name(name)
+
+
+def test_a_mail_program_would_make_a_link_of_each_of_these():
+    for text in ("a/b", "a@b", "a.b", "www", "Анна Ли a.b"):
+        assert looks_like_a_name(text) is False
+    assert looks_like_a_name("Анна-Мария И. Ли.") is True
+    assert looks_like_a_name("я" * 60) is True
+    assert looks_like_a_name("я" * 61) is False

@@ -18,6 +18,7 @@ ASKED = Challenge("proof", 17, NOON, "0123abcd")
 
 def party(here, shop_url, is_production=False):
     found = party_at(here=here, shop_url=shop_url, shop_name="Озон", is_production=is_production)
+    assert found is None or found.name == "Озон"
     return (found.host, found.origin) if found else None
 
 
