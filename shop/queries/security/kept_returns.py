@@ -1,7 +1,7 @@
 """What the shop keeps of a person about cancellations and returns, as queries/security/kept tells it."""
 
 from shop.models.orders import OrderLine
-from shop.models.payments import PaymentRefund
+from shop.models.payments import PaymentRefund, PayoutDetails
 from shop.models.returns import (
     Cancellation,
     ReturnCode,
@@ -51,6 +51,13 @@ CODES = Shelf(
     plain(ReturnCode, "sent_at", "expires_at", "used_at", "wrong_tries"),
     (ReturnCode.id,),
 )
+# Where money that waits is to go: only that it was told, and how.
+SENT_TO = Shelf(
+    "sent_to",
+    PayoutDetails.refund_id,
+    plain(PayoutDetails, "way", "given_at"),
+    (PayoutDetails.refund_id,),
+)
 _BACK = plain(PaymentRefund, "amount_kopecks", "reason", "state", "opened_at", "settled_at")
 # What no gateway had taken; the other refunds stand with their payments.
 PAID_BY_HAND = Shelf(
@@ -58,5 +65,14 @@ PAID_BY_HAND = Shelf(
     PaymentRefund.order_id,
     _BACK,
     (PaymentRefund.id,),
+    key=PaymentRefund.id,
+    parts=(SENT_TO,),
 )
-BALANCE_PAID_OUT = Shelf("balance_paid_out", PaymentRefund.account_id, _BACK, (PaymentRefund.id,))
+BALANCE_PAID_OUT = Shelf(
+    "balance_paid_out",
+    PaymentRefund.account_id,
+    _BACK,
+    (PaymentRefund.id,),
+    key=PaymentRefund.id,
+    parts=(SENT_TO,),
+)
