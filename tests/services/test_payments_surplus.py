@@ -186,7 +186,7 @@ def test_a_failed_refund_stays_in_sight_of_the_staff(paying, way):
     paying.work(OVER + timedelta(hours=3))
 
     assert paying.refunds()[0].state == "manual_due"
-    assert paying.letters() == ["order_accepted"]
+    assert paying.letters() == ["order_accepted", "payout_wanted"]
     trouble = money_troubles()[0]
     assert (trouble.number, trouble.what, trouble.problem) == (
         bought.number,

@@ -32,6 +32,7 @@ from shop.queries.security.kept_returns import (
     PAID_BY_HAND,
     RECEIPTS,
     RETURNS,
+    SENT_TO,
 )
 from shop.queries.security.shelves import Shelf
 from shop.queries.security.shelves import plain as _plain
@@ -74,6 +75,8 @@ _REFUNDS = Shelf(
     _plain(PaymentRefund, "amount_kopecks", "reason", "state", "gateway_ref")
     | _plain(PaymentRefund, "opened_at", "settled_at"),
     (PaymentRefund.id,),
+    key=PaymentRefund.id,
+    parts=(SENT_TO,),
 )
 _PAYMENTS = Shelf(
     "payments",

@@ -1,8 +1,12 @@
 """What the shop keeps of a person about cancellations and returns, as queries/security/kept tells it."""
 
 from shop.models.orders import OrderLine
+<<<<<<< HEAD
 from shop.models.payments import PaymentRefund
 from shop.models.receipts import Receipt
+=======
+from shop.models.payments import PaymentRefund, PayoutDetails
+>>>>>>> gaps
 from shop.models.returns import (
     Cancellation,
     ReturnCode,
@@ -52,6 +56,13 @@ CODES = Shelf(
     plain(ReturnCode, "sent_at", "expires_at", "used_at", "wrong_tries"),
     (ReturnCode.id,),
 )
+# Where money that waits is to go: only that it was told, and how.
+SENT_TO = Shelf(
+    "sent_to",
+    PayoutDetails.refund_id,
+    plain(PayoutDetails, "way", "given_at"),
+    (PayoutDetails.refund_id,),
+)
 _BACK = plain(PaymentRefund, "amount_kopecks", "reason", "state", "opened_at", "settled_at")
 # What no gateway had taken; the other refunds stand with their payments.
 PAID_BY_HAND = Shelf(
@@ -59,7 +70,18 @@ PAID_BY_HAND = Shelf(
     PaymentRefund.order_id,
     _BACK,
     (PaymentRefund.id,),
+    key=PaymentRefund.id,
+    parts=(SENT_TO,),
 )
+BALANCE_PAID_OUT = Shelf(
+    "balance_paid_out",
+    PaymentRefund.account_id,
+    _BACK,
+    (PaymentRefund.id,),
+    key=PaymentRefund.id,
+    parts=(SENT_TO,),
+)
+<<<<<<< HEAD
 BALANCE_PAID_OUT = Shelf("balance_paid_out", PaymentRefund.account_id, _BACK, (PaymentRefund.id,))
 
 _ON_RECEIPTS = plain(Receipt, "kind", "state", "amount_kopecks", "lines", "settlements") | plain(
@@ -68,3 +90,5 @@ _ON_RECEIPTS = plain(Receipt, "kind", "state", "amount_kopecks", "lines", "settl
 )
 RECEIPTS = Shelf("receipts", Receipt.order_id, _ON_RECEIPTS, (Receipt.id,))
 CERTIFICATE_RECEIPTS = Shelf("receipts", Receipt.certificate_id, _ON_RECEIPTS, (Receipt.id,))
+=======
+>>>>>>> gaps
