@@ -26,7 +26,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run deeds and questions on both databases, pages on the embedded one."""
     if "database" in metafunc.fixturenames:
         folder = pathlib.Path(str(metafunc.module.__file__)).parent.name
-        on_both = folder in {"services", "queries", "machine"} or hasattr(metafunc.module, "ON_BOTH")
+        on_both = folder in {"services", "queries", "machine"} or hasattr(
+            metafunc.module, "ON_BOTH"
+        )
         kinds = BOTH if on_both else BOTH[:1]
         metafunc.parametrize("database", kinds, indirect=True, scope="session")
 

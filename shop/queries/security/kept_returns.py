@@ -1,12 +1,8 @@
 """What the shop keeps of a person about cancellations and returns, as queries/security/kept tells it."""
 
 from shop.models.orders import OrderLine
-<<<<<<< HEAD
-from shop.models.payments import PaymentRefund
-from shop.models.receipts import Receipt
-=======
 from shop.models.payments import PaymentRefund, PayoutDetails
->>>>>>> gaps
+from shop.models.receipts import Receipt
 from shop.models.returns import (
     Cancellation,
     ReturnCode,
@@ -81,8 +77,6 @@ BALANCE_PAID_OUT = Shelf(
     key=PaymentRefund.id,
     parts=(SENT_TO,),
 )
-<<<<<<< HEAD
-BALANCE_PAID_OUT = Shelf("balance_paid_out", PaymentRefund.account_id, _BACK, (PaymentRefund.id,))
 
 _ON_RECEIPTS = plain(Receipt, "kind", "state", "amount_kopecks", "lines", "settlements") | plain(
     Receipt,
@@ -90,5 +84,3 @@ _ON_RECEIPTS = plain(Receipt, "kind", "state", "amount_kopecks", "lines", "settl
 )
 RECEIPTS = Shelf("receipts", Receipt.order_id, _ON_RECEIPTS, (Receipt.id,))
 CERTIFICATE_RECEIPTS = Shelf("receipts", Receipt.certificate_id, _ON_RECEIPTS, (Receipt.id,))
-=======
->>>>>>> gaps
