@@ -39,7 +39,13 @@ def test_the_whole_way_of_an_order_and_its_return_is_told_without_a_person(retur
 
     said = lines()
     events = [line.split(" ")[0] for line in said]
-    for event in ("order_paid", "goods_returned", "refund_asked", "refund_failed", "refund_by_hand"):
+    for event in (
+        "order_paid",
+        "goods_returned",
+        "refund_asked",
+        "refund_failed",
+        "refund_by_hand",
+    ):
         assert events.count(event) == 1, event
     paid = said[events.index("order_paid")]
     assert f"key=ord:{order.number}:paid" in paid and "actor=gateway" in paid
@@ -88,7 +94,8 @@ def test_what_was_posted_already_is_not_told_again(inside, make, lines):
 
 
 @pytest.mark.parametrize(
-    "slip", ["igor@example.ru", "Игорь Секретов", "Igor Sekretov", CARD, f"card {CARD}", f"x-{CARD}"]
+    "slip",
+    ["igor@example.ru", "Игорь Секретов", "Igor Sekretov", CARD, f"card {CARD}", f"x-{CARD}"],
 )
 def test_what_might_be_a_persons_becomes_a_question_mark(inside, lines, slip):
     tell(event="slip", facts={"reason": slip, "sum": 5})
