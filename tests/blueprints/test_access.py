@@ -28,6 +28,7 @@ from sqlalchemy import select
 from shop.db import db
 from shop.models import UserSession
 from shop.rules.staff import ROLES
+from shop.services.payments import owe_by_hand
 
 CAME_IN = "came in"
 
@@ -195,11 +196,14 @@ def test_somebody_elses_things_arent_there(app, make):
             select(UserSession.id).where(UserSession.account_id == owner.id)
         )
         certificate = sold(owner).serial
+        once = {"once_key": "owed", "now": order.placed_at}
+        owed = owe_by_hand(order_id=order.id, amount_kopecks=100, reason="test", **once)
     theirs = {
         "number": order.number,
         "passkey_id": added_key(app, owner, Authenticator()),
         "recipient_id": kept(app, owner),
         "serial": certificate,
+        "refund_id": owed,
         "session_id": session_id,
         "name": "photo.webp",
     }
