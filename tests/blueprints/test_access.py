@@ -23,6 +23,7 @@ from doors import (
 )
 from holding import added_key
 from ordering import kept
+from receipting import receipts
 from sqlalchemy import select
 
 from shop.db import db
@@ -195,9 +196,11 @@ def test_somebody_elses_things_arent_there(app, make):
             select(UserSession.id).where(UserSession.account_id == owner.id)
         )
         certificate = sold(owner).serial
+        receipt_id = receipts()[0].id
     theirs = {
         "number": order.number,
         "passkey_id": added_key(app, owner, Authenticator()),
+        "receipt_id": receipt_id,
         "recipient_id": kept(app, owner),
         "serial": certificate,
         "session_id": session_id,
