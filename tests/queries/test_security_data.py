@@ -109,7 +109,7 @@ def test_what_the_parts_are_called_is_described(inside, make):
         *("orders.cancellations", "orders.returns", "orders.returns.goods"),
         *("orders.returns.messages", "orders.returns.photos"),
         *("orders.return_codes", "orders.paid_back_by_hand"),
-        *("orders.points_used", "orders.points_promised"),
+        *("orders.receipts", "orders.points_used", "orders.points_promised"),
     ]
 
 
@@ -133,7 +133,7 @@ def test_the_number_of_queries_does_not_grow_with_the_orders(inside, make):
         return len([one for one in statements if one.lstrip().upper().startswith("SELECT")])
 
     assert (
-        asked(one.id) == asked(many.id) == len(SHELVES) + 14
+        asked(one.id) == asked(many.id) == len(SHELVES) + 15
     )  # The parts of an order, and those of its payments and returns.
     assert BATCH == 200
 
