@@ -50,6 +50,7 @@ def test_each_part_goes_back_to_where_it_came_from(people: People, shop: Shop) -
     expect(page.get_by_role("main").locator(".purse", has_text="Промобаланс")).to_contain_text(back)
     letter = shop.letter(IGOR[0], "возврат")
     assert number in letter["Text"]
+    _see_receipts(page, number)
 
 
 def test_an_order_is_called_off_before_it_leaves(people: People, shop: Shop) -> None:
@@ -70,6 +71,20 @@ def test_an_order_is_called_off_before_it_leaves(people: People, shop: Shop) -> 
         "300"
     )
     shop.letter(ANNA[0], f"Заказ {number} отменён")
+
+
+def _see_receipts(page: Page, number: str) -> None:
+    """One of the payment, of the hand-over, of the return; each opens and tells what stands on it."""
+    page.goto(f"/my/orders/{number}")
+    receipts = page.get_by_role("region", name="Чеки")
+    for word in ("Оплата", "Передача посылки 1", "Возврат денег"):
+        expect(receipts.get_by_role("link", name=word)).to_be_visible()
+    receipts.get_by_role("link", name="Возврат денег").click()
+    see(page, "Возврат прихода")
+    expect(page.get_by_role("region", name="Что в чеке")).to_contain_text("Черника сушёная")
+    link(page, f"Заказ {number}").click()
+    page.get_by_role("region", name="Чеки").get_by_role("link", name="Оплата").click()
+    see(page, "Чек: Оплата")
 
 
 def _take_gift(page: Page) -> None:

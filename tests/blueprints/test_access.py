@@ -23,6 +23,7 @@ from doors import (
 )
 from holding import added_key
 from ordering import kept
+from receipting import receipts
 from sqlalchemy import select
 
 from shop.db import db
@@ -198,9 +199,11 @@ def test_somebody_elses_things_arent_there(app, make):
         certificate = sold(owner).serial
         once = {"once_key": "owed", "now": order.placed_at}
         owed = owe_by_hand(order_id=order.id, amount_kopecks=100, reason="test", **once)
+        receipt_id = receipts()[0].id
     theirs = {
         "number": order.number,
         "passkey_id": added_key(app, owner, Authenticator()),
+        "receipt_id": receipt_id,
         "recipient_id": kept(app, owner),
         "serial": certificate,
         "refund_id": owed,

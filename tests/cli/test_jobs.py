@@ -189,7 +189,7 @@ def test_once_does_everything_that_is_due_and_returns(app, make, monkeypatch):
 
     assert result.exit_code == 0, result.output
     assert paying.order_state(bought) == "paid"
-    assert "Things done: 2." in result.output
+    assert "Things done: 3." in result.output
     assert sent == [bought.account.email] * 2
 
 

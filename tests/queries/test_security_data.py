@@ -110,7 +110,7 @@ def test_what_the_parts_are_called_is_described(inside, make):
         *("orders.cancellations", "orders.returns", "orders.returns.goods"),
         *("orders.returns.messages", "orders.returns.photos"),
         *("orders.return_codes", "orders.paid_back_by_hand", "orders.paid_back_by_hand.sent_to"),
-        *("orders.points_used", "orders.points_promised"),
+        *("orders.receipts", "orders.points_used", "orders.points_promised"),
     ]
 
 
@@ -135,6 +135,7 @@ def test_the_number_of_queries_does_not_grow_with_the_orders(inside, make):
 
     assert (
         asked(one.id) == asked(many.id) == len(SHELVES) + 16
+        *("orders.receipts", "orders.points_used", "orders.points_promised"),
     )  # The parts of an order, and those of its payments and returns.
     assert BATCH == 200
 

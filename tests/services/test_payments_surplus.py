@@ -157,7 +157,8 @@ def test_a_refund_under_an_old_key_is_looked_for_in_the_list_first(paying):
 
     assert paying.refunds()[0].state == "succeeded"
     assert len(paying.bank.refunds) == 1
-    assert paying.bank.calls[-2:] == ["refund", "refunds_of"]
+    money = [call for call in paying.bank.calls if "receipt" not in call]
+    assert money[-2:] == ["refund", "refunds_of"]
 
 
 def test_a_slow_refund_is_watched_until_it_has_arrived(paying):
