@@ -51,6 +51,7 @@ class Street(Paying):
     def __init__(self, app: Flask, make: Make, gateways: Gateways, clock: Traveller) -> None:
         super().__init__(app, make)
         self.gateways, self.clock = gateways, clock
+        self.before = app.extensions["shop_config"]
         self.starts()
         self.bought: Bought
         self.house = ""
@@ -58,7 +59,8 @@ class Street(Paying):
 
     def starts(self, **settings: Any) -> None:
         """The shop's process starts anew, perhaps with other settings; it has forgotten who was away."""
-        config = replace(self.gateways.settings(self.app.extensions["shop_config"]), **settings)
+        config = replace(self.gateways.settings(self.before), **settings)
+        self.app.extensions["shop_config"] = config
         self.app.extensions["shop_gateways"] = {
             code: getattr(import_module(f"shop.gateways.payments.{code}"), kind)(config)
             for code, kind in PROVIDERS.items()

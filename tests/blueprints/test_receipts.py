@@ -83,7 +83,7 @@ def test_the_number_of_queries_does_not_grow_with_receipts(client, ann, make, qu
         client.get(f"/my/orders/{order.number}")
         counts.append(len(queries))
 
-    assert counts == [6, 6]
+    assert counts == [9, 9]
 
 
 def test_a_certificates_receipts_stand_by_its_card_and_on_a_page_of_their_own(

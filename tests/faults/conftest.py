@@ -21,13 +21,13 @@ def gateways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateways]:
 @pytest.fixture
 def street(app: Flask, make: Make, gateways: Gateways) -> Iterator[Street]:
     """A street where nothing has happened yet."""
-    known = app.extensions.get("shop_gateways")
+    known, config = app.extensions.get("shop_gateways"), app.extensions["shop_config"]
     with time_machine.travel(NOON, tick=False) as clock:
         for house in HOUSES:
             gateways.sim(house, "/reset", {})
         with gateways.door.opened(app):
             yield Street(app, make, gateways, clock)
-    app.extensions["shop_gateways"] = known or {}
+    app.extensions["shop_gateways"], app.extensions["shop_config"] = known or {}, config
 
 
 @pytest.fixture(autouse=True)

@@ -166,7 +166,7 @@ def test_the_letter_about_returned_money_reads_well(inside):
 
     letter = mail.render(letter="payment_returned", language="ru", facts=facts)
 
-    assert letter.subject == "Возвращаем ваши деньги: 0042-1187"
+    assert letter.subject == "Возвращаем деньги за заказ 0042-1187"
     assert "3\u00a0279\u00a0₽" in letter.text
     assert "http://localhost/my/orders/0042-1187" in letter.html
 

@@ -218,7 +218,7 @@ def test_after_ten_misses_even_the_right_one_must_wait(inside, make, caplog):
     assert fault.value.wait == timedelta(minutes=59)
     assert (row(mine.serial).state, on(balance(igor.id))) == ("sold", 0)
     assert len(events(igor, "certificate_guessing")) == 1
-    assert caplog.text.count(f"guessed by account {igor.id}") == 1
+    assert caplog.text.count(f"certificate_guessing account={igor.id}") == 1
     take(igor, code_of(mine), now=NOON + timedelta(minutes=61))
     assert on(balance(igor.id)) == 3000_00
 

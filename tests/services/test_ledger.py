@@ -113,9 +113,9 @@ def test_all_that_is_there_may_be_spent(inside, make):
 
 
 def test_an_account_without_a_floor_may_fall_below_nothing(inside):
-    assert write("fees", (ledger.FEES, BANK, 30)) is True
+    assert write("free", (ledger.PROMO_COST, BANK, 30)) is True
 
-    assert (balance_of(ledger.FEES), balance_of(BANK)) == (30, -30)
+    assert (balance_of(ledger.PROMO_COST), balance_of(BANK)) == (30, -30)
 
 
 def test_what_a_debt_lacks_is_paid_off_by_what_comes(inside, make):

@@ -175,7 +175,7 @@ def test_what_is_no_order_is_in_it_too(inside, make):
     assert [(one["earned"], one["remaining"]) for one in data["points"]] == [(50, 50)]
     moved = data["movements"][0]
     assert (moved["kind"], moved["currency"], moved["amount"]) == ("points_granted", "PTS", 50)
-    assert len(data) == 2 + 23
+    assert len(data) == 2 + 24
 
 
 def test_no_secret_and_no_card_is_in_it(inside, make):

@@ -93,7 +93,8 @@ def test_unsent_letters_to_the_address_are_dropped_but_the_last_one(inside, make
 
     ended(person)
 
-    waiting = db.session.scalars(select(OutboxItem.payload).order_by(OutboxItem.id)).all()
+    letters = select(OutboxItem.payload).where(OutboxItem.kind == "letter").order_by(OutboxItem.id)
+    waiting = db.session.scalars(letters).all()
     assert [(one["letter"], one["to"]) for one in waiting if one["to"] == EMAIL] == [
         ("account_ended", EMAIL)
     ]

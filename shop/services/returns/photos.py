@@ -90,10 +90,13 @@ def _note(*, return_id: int, kept: list[tuple[str, str]], now: datetime) -> set[
 def open_photo(*, name: str) -> bytes:
     """Return a photo's bytes (WebP); the caller has seen that it may be shown.
 
-    :raises FileNotFoundError: when it isn't there.
+    :raises FileNotFoundError: when it isn't there, or no photo is called so.
     """
-    with photos.FOLDER.open(name) as file:
-        return file.read()
+    try:
+        with photos.FOLDER.open(name) as file:
+            return file.read()
+    except ValueError:
+        raise FileNotFoundError(name[:60]) from None
 
 
 @errand
