@@ -87,7 +87,8 @@ def stock() -> list[int]:
 
 def letters(name: str) -> list[dict[str, Any]]:
     """The facts of the letters of a kind."""
-    rows = db.session.scalars(select(OutboxItem).where(OutboxItem.kind == "letter"))
+    written = select(OutboxItem).where(OutboxItem.kind == "letter").order_by(OutboxItem.id)
+    rows = db.session.scalars(written)
     return [row.payload["facts"] for row in rows if row.payload["letter"] == name]
 
 
