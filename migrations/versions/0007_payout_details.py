@@ -1,7 +1,7 @@
 """Customers tell where money is sent that no gateway takes back, or take it onto their balance.
 
 Revision ID: 0007
-Revises: 0005
+Revises: 0006
 Create Date: 2026-11-26 07:00:00
 
 """

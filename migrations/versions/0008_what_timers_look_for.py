@@ -1,7 +1,7 @@
 """Indexes for what timers and desks look for again and again.
 
 Revision ID: 0008
-Revises: 0005
+Revises: 0007
 Create Date: 2026-11-26 07:20:00
 
 """

@@ -15,7 +15,7 @@ class Receipt(Model):
 
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('payment', 'settlement', 'refund', 'advance', 'advance_refund')",
+            "kind IN ('payment', 'settlement', 'refund', 'advance', 'advance_refund', 'balance_refund')",
             name="kind_is_known",
         ),
         CheckConstraint(
@@ -23,8 +23,10 @@ class Receipt(Model):
             name="state_is_known",
         ),
         CheckConstraint("amount_kopecks > 0", name="amount_is_positive"),
+        # A customer's balance that was paid out is neither: whose it was stands with the refund.
         CheckConstraint(
-            "(order_id IS NULL) != (certificate_id IS NULL)", name="is_about_one_thing"
+            "(order_id IS NULL) != (certificate_id IS NULL) OR (order_id IS NULL AND refund_id IS NOT NULL)",
+            name="is_about_one_thing",
         ),
         UniqueConstraint("gateway", "gateway_ref"),
         Index("ix_receipt_desk", "state", "created_at"),

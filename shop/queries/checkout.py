@@ -16,12 +16,12 @@ from shop.queries.cart import CartView, Line, cart_of
 from shop.queries.delivery import Destination, Plan, pickup_points_of, plan_of
 from shop.queries.ledger import Balances, balances_of
 from shop.queries.orders import LastDelivery, last_delivery_of
-from shop.queries.points import spendable_points
+from shop.queries.points import spendable_points, tier_of
 from shop.queries.profile import SavedRecipient, recipients_of
 from shop.rules.checkout import Seen, SeenLine, SeenParcel, note_of
-from shop.rules.funding import LEAST_OUTSIDE, Funding, compose
+from shop.rules.funding import LEAST_OUTSIDE, Funding, allocate, compose
 from shop.rules.names import full_name
-from shop.rules.points import most_points
+from shop.rules.points import earned_of, most_points
 from shop.rules.profile import MOST_RECIPIENTS
 
 
@@ -34,6 +34,8 @@ class Checkout:
     place: Destination
     points: tuple[PickupPoint, ...]
     balances: Balances
+    # What comes back in points of the money paid for goods.
+    percent: int
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -76,6 +78,20 @@ class Checkout:
             least_outside=least_outside,
         )
 
+    def points_brought(self, method: str, funding: Funding) -> int:
+        """How many points the goods bring when they stay, brought by a method and paid for like this."""
+        if (
+            self.plan.missing
+        ):  # Somebody bought the last piece at this moment: the order can't be placed as it is.
+            return 0
+        parcels = self.plan.parcels
+        of_lines, _ = allocate(
+            funding,
+            lines=[line.price_kopecks * line.quantity for one in parcels for line in one.lines],
+            deliveries=[parcel.delivery_kopecks(method) for parcel in parcels],
+        )
+        return sum(earned_of(part.money_kopecks, self.percent) for part in of_lines)
+
     def point_with(self, point_id: int | None) -> PickupPoint | None:
         """A counter that takes this order, by its id."""
         return next((point for point in self.points if point.id == point_id), None)
@@ -106,7 +122,7 @@ class Checkout:
 def checkout_of(
     *, account_id: int, place: Destination, today: date, now: datetime, together: bool = True
 ) -> Checkout:
-    """Return what an account would order now, brought to a town. Five queries, six with points."""
+    """Return what an account would order now, brought to a town. Six queries, seven with points."""
     cart = cart_of(account_id=account_id, token=None)
     plan = plan_of(lines=cart.ticked, place=place, today=today, together=together)
     heaviest = max((parcel.weight_g for parcel in plan.parcels), default=0)
@@ -116,7 +132,8 @@ def checkout_of(
         balances.points > 0
     ):  # Points whose end the worker hasn't written down yet are not for spending.
         balances = replace(balances, points=spendable_points(account_id=account_id, now=now))
-    return Checkout(cart, plan, place, points, balances)
+    percent = tier_of(account_id=account_id, now=now).tier.percent
+    return Checkout(cart, plan, place, points, balances, percent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,10 @@ class PlannedParcel:
         """What the things in it cost."""
         return sum(line.quantity * line.price_kopecks for line in self.lines)
 
+    def delivery_kopecks(self, method: str) -> int:
+        """What bringing it by a method costs; what no counter takes costs nothing there."""
+        return self.courier_kopecks if method == "courier" else self.pickup_kopecks or 0
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

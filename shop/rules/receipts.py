@@ -16,9 +16,8 @@ from shop.rules.funding import Funding, share_of_units
 
 # Gateways that have a cash desk of their own; for all other money the shop's own cash desk prints.
 CASH_DESKS = frozenset({"yookassa"})
-KINDS = ("payment", "settlement", "refund", "advance", "advance_refund")
-# Those by which money goes back.
-BACK = frozenset({"refund", "advance_refund"})
+# The kinds by which money goes back.
+BACK = frozenset({"refund", "advance_refund", "balance_refund"})
 # A receipt that isn't registered yet and that the shop itself is at, and one that a person must see to.
 UNDER_WAY = ("queued", "sending")
 FOR_PEOPLE = ("by_hand", "failed")
@@ -31,6 +30,7 @@ LONGEST_NAME = 128
 # Receipts are in the language of the law.
 CARRIAGE, OTHER_GOODS = "Доставка заказа {}", "Другие товары заказа {}"
 CERTIFICATE, PAID_FOR = "Подарочный сертификат {}", "Оплата заказа {}"
+BALANCE = "Остаток на личном счёте"
 
 NO_VAT = 1
 # What is paid beforehand has the rate that is counted out of the sum: 20 % is 20/120 there (tax code, 164.4).

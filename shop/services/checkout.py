@@ -11,7 +11,6 @@ from shop.queries.checkout import Checkout, checkout_of, owner_of
 from shop.queries.delivery import Destination
 from shop.queries.orders import last_delivery_of, order_by_once_key
 from shop.queries.payments import open_payment_of
-from shop.queries.points import tier_of
 from shop.queries.profile import recipient_of
 from shop.rules.checkout import Change, changes_between, read_note
 from shop.rules.funding import LEAST_OUTSIDE, Funding
@@ -165,7 +164,7 @@ def _order(
         pay_until=pay_until,
         now=now,
         funding=funding,
-        percent=tier_of(account_id=account_id, now=now).tier.percent,
+        percent=checkout.percent,
     )
     if not funding.outside_kopecks:
         mark_paid(order_id=order_id, came=None, now=now)
@@ -245,9 +244,7 @@ def _parcels(checkout: Checkout, method: str) -> tuple[NewParcel, ...]:
             warehouse_id=parcel.warehouse_id,
             promised_on=parcel.promised_on,
             weight_g=parcel.weight_g,
-            delivery_kopecks=(
-                parcel.courier_kopecks if method == "courier" else parcel.pickup_kopecks or 0
-            ),
+            delivery_kopecks=parcel.delivery_kopecks(method),
             lines=tuple(
                 NewLine(
                     product_id=line.product_id,

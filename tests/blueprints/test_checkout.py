@@ -271,7 +271,7 @@ def test_a_checkout_of_many_goods_costs_as_many_queries_as_of_one(client, ann, m
 
     client.get("/checkout/")
 
-    assert few == len(queries) == 10
+    assert few == len(queries) == 11
 
 
 def test_the_last_order_fills_in_the_address(client, ann, make):

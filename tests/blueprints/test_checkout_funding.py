@@ -90,6 +90,20 @@ def test_the_sums_follow_what_is_chosen(app, client, htmx, ann):
     assert row_of(app, Order) is None
 
 
+def test_the_points_that_the_sum_promises_are_those_that_the_order_brings(app, client, htmx, ann):
+    give(app, ann, points=1000, balance=50_000)
+    form = filled(
+        client.get("/checkout/"), address="ул. Лесная, 7", recipient_phone="+7 916 123-45-67"
+    )
+    chosen = form | {"use_points": "y", "points": "745"}
+
+    shown = htmx.become(ann).post("/checkout/sums", data=chosen)
+    client.post("/checkout/", data=chosen)
+
+    promised = html.fromstring(shown.text).xpath("//*[@class='small for-courier']//b/text()")
+    assert promised == [f"+{row_of(app, Order).earns_points} балла"]
+
+
 def test_the_button_speaks_of_paying_only_where_one_pays_at_once(app, client, htmx, ann):
     give(app, ann, balance=1_000_000)
     page, htmx = client.get("/checkout/"), htmx.become(ann)

@@ -95,7 +95,7 @@ def test_a_long_list_asks_the_database_no_more(client, igor, app, queries, peopl
 
     page = client.get("/checkout/")
 
-    assert len(queries) == 9  # No pickup points here, so nothing of them is asked.
+    assert len(queries) == 10  # No pickup points here, so nothing of them is asked.
     assert ('name="remember"' in page.text) == (people < MOST_RECIPIENTS)
 
 

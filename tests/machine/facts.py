@@ -76,7 +76,7 @@ class Facts:
         self.uses = db.session.execute(_USES).all()
         self.promises = _rows(PointsPromise)
         self.lots = _rows(PointsLot)
-        self.receipts = _rows(Receipt, "id", "state", "created_at")
+        self.receipts = _rows(Receipt, "id", "state", "refund_id")
         self.notices = _rows(PaymentNotice, "id", "gateway_ref", "event", "handled_at")
         self.stock = {
             (row.product_id, row.warehouse_id): row.quantity

@@ -80,10 +80,16 @@ def undone(world: World) -> list[str]:
 
 
 def _is_slow_refund(world: World, facts: Facts, item: Any) -> bool:
-    if item.kind != "payment-refund":
-        return False
-    refund = next(one for one in facts.refunds if one.id == item.payload["refund_id"])
-    return bool(refund.state == "pending" and _is_pending(world, refund))
+    if item.kind == "receipt":  # That of a refund waits for it.
+        receipt = next(one for one in facts.receipts if one.id == item.payload["receipt_id"])
+        refund_id = receipt.refund_id
+    else:
+        refund_id = item.payload.get("refund_id") if item.kind == "payment-refund" else None
+    return any(
+        one.state == "pending" and _is_pending(world, one)
+        for one in facts.refunds
+        if one.id == refund_id
+    )
 
 
 def _is_pending(world: World, refund: Any) -> bool:

@@ -66,7 +66,7 @@ def test_names_of_goods_on_sale_or_not(inside, make):
     assert product_names(product_ids=[]) == {}
 
 
-def test_a_checkout_costs_five_queries(inside, make, queries):
+def test_a_checkout_costs_six_queries(inside, make, queries):
     account = make.account()
     make.pickup_point()
     for _ in range(10):
@@ -75,4 +75,4 @@ def test_a_checkout_costs_five_queries(inside, make, queries):
 
     checkout_of(account_id=account.id, place=CAPITAL, today=NOON.date(), now=NOON)
 
-    assert len(queries) == 5
+    assert len(queries) == 6

@@ -12,6 +12,7 @@ from shop.db import db
 from shop.gateways.payments import GwPayment, Unknown
 from shop.models import GatewayCheck, PaymentDifference, PaymentRefund
 from shop.queries.audit import run_audit
+from shop.queries.payments import our_payments
 from shop.services.payments import reconcile
 
 LATER = NOON + timedelta(minutes=10)
@@ -229,3 +230,13 @@ def test_an_order_dropped_meanwhile_whose_payment_is_still_open_there_is_no_diff
 
     with paying.app.app_context():
         assert db.session.scalars(select(PaymentRefund)).all() == []
+
+
+def test_old_payments_are_found_by_their_refs_however_many_there_are(paying, monkeypatch):
+    monkeypatch.setattr("shop.queries.payments.comparing._AT_ONCE", 1)
+    refs = [paying.at_the_bank(paying.order()) for _ in range(3)]
+
+    with paying.app.app_context():
+        found = our_payments(gateway="yookassa", since=NIGHT, refs=[*reversed(refs), "of others"])
+
+    assert [one.ref for one in found] == refs

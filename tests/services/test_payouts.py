@@ -127,8 +127,9 @@ def test_what_was_told_is_masked_until_an_employee_opens_it(returning, failed, w
 def test_it_may_be_told_anew_until_an_employee_has_opened_it(returning, failed):  # noqa: F811
     _, _, refund_id = failed
     tell_whereto(refund_id=refund_id, whereto=ACCOUNT, now=NOON)
-    tell_whereto(refund_id=refund_id, whereto=PHONE, now=NOON)
+    tell_whereto(refund_id=refund_id, whereto=PHONE, now=NOON + timedelta(minutes=1))
     assert [one.phone for one in details()] == [PHONE.phone]
+    assert [one["end"] for one in letters("payout_whereto")] == [ACCOUNT.end, PHONE.end]
     open_details(refund_id=refund_id, actor_id=returning.clerk.id, now=NOON)
 
     with pytest.raises(BeingPaid):
@@ -210,6 +211,16 @@ def test_where_the_bank_sent_it_back_the_owner_is_asked_anew(returning, failed):
     assert [one.way for one in details()] == ["sbp"]
 
 
+def test_a_second_press_asks_nobody_again(failed):
+    _, _, refund_id = failed
+    tell_whereto(refund_id=refund_id, whereto=ACCOUNT, now=NOON)
+
+    for second in range(2):
+        ask_whereto(refund_id=refund_id, now=NOON + timedelta(seconds=second), remark="Счёт закрыт")
+
+    assert [one["remark"] for one in letters("payout_wanted")] == ["", "Счёт закрыт"]
+
+
 def test_nothing_is_told_of_money_that_a_gateway_is_at(returning):  # noqa: F811
     order = returning.order()
     returning.cancel(order, {order.teapots: 1})
@@ -224,19 +235,25 @@ def test_nothing_is_told_of_money_that_a_gateway_is_at(returning):  # noqa: F811
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_the_letters_read_whole(returning, failed, language):  # noqa: F811
     order, _, refund_id = failed
+    tell_whereto(refund_id=refund_id, whereto=PHONE, now=NOON)
     ask_whereto(refund_id=refund_id, now=NOON, remark="Счёт закрыт")
-    tell_whereto(refund_id=refund_id, whereto=ACCOUNT, now=NOON)
+    tell_whereto(refund_id=refund_id, whereto=ACCOUNT, now=NOON + timedelta(hours=1))
     settle_by_hand(refund_id=refund_id, actor_id=returning.clerk.id, note="17", now=NOON)
 
     asked = mail.render(
         letter="payout_wanted", language=language, facts=letters("payout_wanted")[1]
     )
+    told = mail.render(
+        letter="payout_whereto", language=language, facts=letters("payout_whereto")[1]
+    )
     done = mail.render(letter="payout_done", language=language, facts=letters("payout_done")[0])
 
     assert f"/my/payouts/{refund_id}" in asked.text and "Счёт закрыт" in asked.html
     assert order.number in asked.text and "₽" in asked.subject
-    assert "•••• 6789" in done.text and "40817" not in done.text + done.html
-    assert "%(" not in asked.text + asked.html + done.text + done.html
+    assert "•••• 6789" in done.text
+    assert "•••• 6789" in told.text and f"/my/payouts/{refund_id}" in told.html
+    for letter in (asked, told, done):
+        assert "%(" not in letter.text + letter.html and "40817" not in letter.text + letter.html
 
 
 def test_a_refund_that_arrived_says_of_what_it_is(returning):  # noqa: F811

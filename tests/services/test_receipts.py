@@ -1,16 +1,14 @@
 """Every movement of money writes its receipt: of what, for how much, settled how, and where it is made."""
 
 import pytest
-from certifying import attempt_for, code_of, ordered, sold
 from factories import NOON
-from receipting import lines, receipts, settled, told
+from receipting import lines, receipts, send, settled, told
 from returning import CARRIAGE, CUP, TEAPOT, bring, returning  # noqa: F401  (the fixture)
 from squaring import assert_books_are_right
 
-from shop.services.certificates import activate
+from shop.services.notices import NotYet
 from shop.services.orders import mark_paid
-from shop.services.payments import start, sync
-from shop.services.returns.certificates import take_certificate_back
+from shop.services.payments import send_back, start, sync, take_to_balance
 
 TOTAL = 3 * TEAPOT + 2 * CUP + 2 * CARRIAGE
 
@@ -158,6 +156,23 @@ def test_a_refund_that_no_gateway_sends_leaves_its_receipt_to_people(returning):
     assert (back.kind, back.state, back.problem) == ("refund", "by_hand", "refund_by_hand")
 
 
+def test_money_that_its_owner_took_onto_the_balance_at_once_leaves_its_receipt_to_people(
+    returning,  # noqa: F811
+):
+    order = plain(returning)
+    returning.paying.bank.next_refund = "canceled"
+    returning.cancel(order, order.everything)
+    refund_id = receipts()[-1].refund_id
+    with pytest.raises(NotYet):
+        send(receipts()[-1])
+    assert send_back(refund_id=refund_id, now=NOON) == "manual_due"
+
+    take_to_balance(refund_id=refund_id, now=NOON)
+
+    assert send(receipts()[-1]) == "by_hand"
+    assert receipts()[-1].problem == "refund_by_hand"
+
+
 def test_money_taken_at_the_door_is_printed_by_hand(returning):  # noqa: F811
     order = returning.order(
         points=0, promo=0, balance=100_001, method="on_receipt", stage="shipped"
@@ -197,45 +212,6 @@ def test_money_of_a_gateway_without_a_cash_desk_is_printed_by_hand(returning):  
 
     (paid,) = receipts()
     assert (paid.state, paid.gateway, settled(paid)) == ("by_hand", "", {"cashless": TOTAL})
-
-
-def test_a_certificate_that_is_sold_is_an_advance_and_given_back_it_is_returned(returning):  # noqa: F811
-    bought = sold(returning.make.account(), 3000_00)
-    (advance,) = receipts()
-    assert (advance.kind, advance.state, lines(advance)) == (
-        "advance",
-        "queued",
-        [(f"Подарочный сертификат {bought.serial}", 1, 3000_00)],
-    )
-    assert [(one["subject"], one["mode"]) for one in advance.lines] == [("payment", "advance")]
-    assert settled(advance) == {"cashless": 3000_00}
-
-    take_certificate_back(serial=bought.serial, account_id=bought.buyer_id, now=NOON)
-
-    returned = receipts()[-1]
-    assert (returned.kind, returned.once_key) == ("advance_refund", f"cert:{bought.serial}:refund")
-    assert lines(returned) == lines(advance)
-    returning.work()
-    returning.work()
-    assert [state for _, state, _ in told()] == ["registered", "registered"]
-
-
-def test_an_order_paid_by_a_certificate_hangs_on_that_ones_payment(returning):  # noqa: F811
-    buyer, ann = returning.make.account(), returning.make.account()
-    bought = sold(buyer, 15_000_00)
-    activate(account_id=ann.id, code=code_of(bought), now=NOON)
-
-    returning.order(points=0, promo=0, balance=TOTAL, account=ann, is_given=False, stage="received")
-
-    advance, paid, *handed = receipts()
-    assert (paid.state, paid.attempt_id, settled(paid)) == (
-        "queued",
-        advance.attempt_id,
-        {"prepayment": TOTAL},
-    )
-    assert {one.attempt_id for one in handed} == {advance.attempt_id}
-    returning.work()
-    assert {one.state for one in receipts()} == {"registered"}
 
 
 def test_money_that_nobody_waits_for_has_both_its_receipts(returning):  # noqa: F811
@@ -284,10 +260,3 @@ def test_what_is_told_twice_is_one_receipt(returning):  # noqa: F811
         receipt_for_parcel(parcel_id=parcel_id, now=NOON)
 
     assert told() == before and len(before) == 3
-
-
-def test_an_unpaid_certificate_has_no_receipt(make, inside):
-    made = ordered(make.account(), 3000_00)
-    attempt_for(made.certificate_id, 3000_00, state="pending")
-
-    assert told() == []

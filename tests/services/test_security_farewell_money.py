@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from certifying import sold
 from factories import NOON
+from receipting import lines, receipts, told
 from returning import give, returning  # noqa: F401  (the fixture)
 from sqlalchemy import select
 from squaring import books_are_right, letters  # noqa: F401  (the fixture)
@@ -12,7 +13,9 @@ from squaring import books_are_right, letters  # noqa: F401  (the fixture)
 from shop.db import db
 from shop.gateways import mail
 from shop.models import Account, AccountEvent, PaymentRefund
+from shop.queries.audit import run_audit
 from shop.queries.ledger import balance_of, balances_of
+from shop.queries.receipts import receipts_at_desk, receipts_of_payout
 from shop.queries.security.farewell import due_accounts, farewell_of
 from shop.rules import ledger
 from shop.rules.devices import NO_DEVICE
@@ -87,6 +90,11 @@ def test_the_balance_is_paid_out_once_and_then_the_account_ends(anna, returning)
     settle_by_hand(refund_id=refund_id, actor_id=returning.clerk.id, note="17", now=NOON)
     assert balance_of(BANK) == bank - 3_001
     assert balance_of(ledger.payout_due(anna.id)) == 0
+    assert told() == [("balance_refund", "by_hand", 3_001)]
+    assert lines(receipts()[0]) == [("Остаток на личном счёте", 1, 3_001)]
+    assert [one.number for one in receipts_at_desk().rows] == [""]
+    assert [one.amount_kopecks for one in receipts_of_payout(refund_id=refund_id)] == [3_001]
+    assert run_audit(now=NOON) == []
     assert end_due_accounts(now=LATER) == 1
     # What the shop had given is the shop's again.
     assert balance_of(ledger.promo(anna.id)) == balance_of(PROMO_COST) == 0

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from shop.blueprints.returns._holding import GUESTS, holder
 from shop.forms.payouts import TellWhereto
 from shop.queries.payments import Payout, payout_of
+from shop.queries.receipts import receipts_of_payout
 from shop.rules.payouts import TO_BALANCE
 from shop.services.payments import BeingPaid, NotOwedByHand, Whereto, tell_whereto
 from shop.services.returns import take_to_balance_at_once
@@ -64,6 +65,7 @@ def _page(found: Payout, form: TellWhereto, *, problem="", status=200):
     return render(
         "returns/payout.html",
         payout=found,
+        receipts=receipts_of_payout(refund_id=found.refund_id) if found.is_balance else (),
         form=form,
         problem=problem,
         is_guest=request.blueprint == GUESTS,

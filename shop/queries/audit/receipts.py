@@ -52,7 +52,7 @@ def _first(found: Iterator[Finding]) -> list[Finding]:
 
 
 def _number() -> ColumnElement[str]:
-    return func.coalesce(Order.number, Certificate.serial)
+    return func.coalesce(Order.number, Certificate.serial, joined("refund ", Receipt.refund_id))
 
 
 def _named(query: Question) -> Question:
@@ -67,7 +67,11 @@ def _named(query: Question) -> Question:
 
 def _sent_with_payments(now: datetime) -> Iterator[Finding]:
     rows = db.session.execute(
-        select(_number(), PaymentAttempt.amount_kopecks, PaymentAttempt.request)
+        select(
+            func.coalesce(Order.number, Certificate.serial),
+            PaymentAttempt.amount_kopecks,
+            PaymentAttempt.request,
+        )
         .outerjoin(Order, Order.id == PaymentAttempt.order_id)
         .outerjoin(Certificate, Certificate.id == PaymentAttempt.certificate_id)
         .where(PaymentAttempt.state == "succeeded", PaymentAttempt.opened_at > now - LOOKED_BACK)
@@ -123,7 +127,10 @@ def _money() -> Subquery:
         (LedgerEntry.kind == "handed_over", sold - _promo_in_parcel()),
         (LedgerEntry.kind.in_(("order_canceled", "goods_returned", "certificate_refund")), back),
         (LedgerEntry.kind.in_(("certificate_sold", "surplus")), came),
-        (LedgerEntry.kind.in_(("refund", "refund_by_hand")), _sum_at(codes == "unapplied")),
+        (
+            LedgerEntry.kind.in_(("refund", "refund_by_hand")),
+            _sum_at(or_(codes == "unapplied", codes.like("customer:%:payout"))),
+        ),
         else_=0,
     )
     return (

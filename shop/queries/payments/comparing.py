@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from shop.db import db
 from shop.models.audit import PaymentDifference
@@ -13,6 +13,9 @@ from shop.models.certificates import Certificate
 from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt, PaymentRefund
 from shop.rules.payments import REFUND_UNDER_WAY
+
+# So many refs in one question: databases take some ten thousand parameters, no more.
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,17 @@ def gateways_in_use() -> list[str]:
 
 def our_payments(*, gateway: str, since: datetime, refs: Iterable[str] = ()) -> list[OurPayment]:
     """Return the attempts at a gateway opened since, and those of these refs, whenever they were opened."""
-    which = or_(PaymentAttempt.opened_at >= since, PaymentAttempt.gateway_ref.in_(list(refs)))
+    found = _attempts(gateway, PaymentAttempt.opened_at >= since)
+    older = sorted(set(refs) - {one.ref for one in found})
+    for start in range(0, len(older), _AT_ONCE):
+        some = older[start : start + _AT_ONCE]
+        found += _attempts(
+            gateway, PaymentAttempt.opened_at < since, PaymentAttempt.gateway_ref.in_(some)
+        )
+    return sorted(found, key=lambda one: one.attempt_id)
+
+
+def _attempts(gateway: str, *which: ColumnElement[bool]) -> list[OurPayment]:
     rows = db.session.execute(
         select(
             PaymentAttempt.id,
@@ -52,8 +65,7 @@ def our_payments(*, gateway: str, since: datetime, refs: Iterable[str] = ()) -> 
         )
         .outerjoin(Order, Order.id == PaymentAttempt.order_id)
         .outerjoin(Certificate, Certificate.id == PaymentAttempt.certificate_id)
-        .where(PaymentAttempt.gateway == gateway, which)
-        .order_by(PaymentAttempt.id)
+        .where(PaymentAttempt.gateway == gateway, *which)
     )
     return [OurPayment(*row) for row in rows]
 

@@ -13,10 +13,9 @@ from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt, PaymentRefund, PayoutDetails
 from shop.models.returns import ReturnRequest
 from shop.rules import payouts
+from shop.rules.payments import REFUND_BY_HAND
 
 PAYOUTS_AT_ONCE = 50
-# Those that wait for a person, or whose money a person has paid or its owner has taken onto the balance.
-STATES = ("manual_due", "paid_manually", "to_balance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def payout_of(*, refund_id: int) -> Payout:
 
     :raises NoResultFound: when there is no such money.
     """
-    which = (PaymentRefund.id == refund_id, PaymentRefund.state.in_(STATES))
+    which = (PaymentRefund.id == refund_id, PaymentRefund.state.in_(REFUND_BY_HAND))
     return _payout(db.session.execute(_payouts().where(*which)).one())
 
 
@@ -98,7 +97,12 @@ def payouts_at_desk(
     order = PaymentRefund.settled_at.desc() if is_paid else PaymentRefund.opened_at
     rows = db.session.execute(
         _payouts()
-        .where(PaymentRefund.state.in_(STATES[1:] if is_paid else STATES[:1]))
+        .where(
+            PaymentRefund.state.in_(REFUND_BY_HAND),
+            (PaymentRefund.state != "manual_due")
+            if is_paid
+            else (PaymentRefund.state == "manual_due"),
+        )
         .order_by(order, PaymentRefund.id)
         .limit(PAYOUTS_AT_ONCE + 1)
         .offset((page - 1) * PAYOUTS_AT_ONCE)

@@ -6,6 +6,7 @@ from shop.queries.receipts.cabinet import (
     receipt_of,
     receipts_of_certificate,
     receipts_of_order,
+    receipts_of_payout,
 )
 from shop.queries.receipts.desk import VIEWS, ReceiptAtDesk, ReceiptsDesk, receipts_at_desk
 from shop.queries.receipts.making import (
@@ -14,6 +15,7 @@ from shop.queries.receipts.making import (
     anchor_of,
     anchor_of_balance,
     anchor_of_order,
+    balance_lines,
     certificate_lines,
     handed_over,
     name_of,
@@ -36,6 +38,7 @@ __all__ = [
     "anchor_of",
     "anchor_of_balance",
     "anchor_of_order",
+    "balance_lines",
     "certificate_lines",
     "handed_over",
     "hangs_on",
@@ -48,6 +51,7 @@ __all__ = [
     "receipts_at_desk",
     "receipts_of_certificate",
     "receipts_of_order",
+    "receipts_of_payout",
     "refs_taken",
     "vat_code",
 ]

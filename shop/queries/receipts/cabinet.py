@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from shop.db import db
 from shop.models.certificates import Certificate
 from shop.models.orders import Order, Parcel
+from shop.models.payments import PaymentRefund
 from shop.models.receipts import Receipt
 from shop.rules.receipts import BACK, Line, Settlement, lines_in, settlements_in
 
@@ -35,7 +36,7 @@ class ReceiptRow:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptView:
-    """A receipt with its lines, and the order's number or the certificate's serial."""
+    """A receipt with its lines, and the order's number or the certificate's serial; of a balance paid out neither."""
 
     row: ReceiptRow
     order_number: str
@@ -70,6 +71,11 @@ def receipts_of_certificate(*, account_id: int, serial: str) -> list[ReceiptRow]
     return _rows(Receipt.certificate_id.in_(mine))
 
 
+def receipts_of_payout(*, refund_id: int) -> list[ReceiptRow]:
+    """Return the receipt of a balance that was paid out; the caller has seen whose it is. One query."""
+    return _rows((Receipt.refund_id == refund_id) & (Receipt.kind == "balance_refund"))
+
+
 def _rows(which: Any) -> list[ReceiptRow]:
     rows = db.session.execute(
         select(*_ROW)
@@ -81,7 +87,7 @@ def _rows(which: Any) -> list[ReceiptRow]:
 
 
 def receipt_of(*, account_id: int, receipt_id: int) -> ReceiptView:
-    """Return a receipt of a customer's order, or of a certificate that they have bought. One query.
+    """Return a receipt of a customer's order, of a certificate that they have bought, or of their balance paid out. One query.
 
     :raises NoResultFound: when this customer has no such receipt.
     """
@@ -90,9 +96,11 @@ def receipt_of(*, account_id: int, receipt_id: int) -> ReceiptView:
         .outerjoin(Parcel, Parcel.id == Receipt.parcel_id)
         .outerjoin(Order, Order.id == Receipt.order_id)
         .outerjoin(Certificate, Certificate.id == Receipt.certificate_id)
+        .outerjoin(PaymentRefund, PaymentRefund.id == Receipt.refund_id)
         .where(
             Receipt.id == receipt_id,
-            func.coalesce(Order.account_id, Certificate.buyer_id) == account_id,
+            func.coalesce(Order.account_id, Certificate.buyer_id, PaymentRefund.account_id)
+            == account_id,
         )
     ).one()
     return ReceiptView(

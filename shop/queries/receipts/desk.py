@@ -11,6 +11,7 @@ from shop.db import db
 from shop.models.auth import Account
 from shop.models.certificates import Certificate
 from shop.models.orders import Order, Parcel
+from shop.models.payments import PaymentRefund
 from shop.models.receipts import Receipt
 from shop.rules.names import full_name
 from shop.rules.receipts import (
@@ -34,7 +35,7 @@ VIEWS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class ReceiptAtDesk:
-    """One receipt with all that a cash desk is told. `number` is the order's or the certificate's; `by` who printed it."""
+    """One receipt with all that a cash desk is told. `number` is the order's or the certificate's, empty of a balance; `by` who printed it."""
 
     id: int
     kind: str
@@ -112,14 +113,19 @@ def _rows() -> Any:
     return (
         select(
             Receipt,
-            func.coalesce(Order.number, Certificate.serial).label("number"),
+            func.coalesce(Order.number, Certificate.serial, "").label("number"),
             Account.email,
             Parcel.position,
             *(_clerk.c[name].label(f"clerk_{name}") for name in _NAMES),
         )
         .outerjoin(Order, Order.id == Receipt.order_id)
         .outerjoin(Certificate, Certificate.id == Receipt.certificate_id)
-        .join(Account, Account.id == func.coalesce(Order.account_id, Certificate.buyer_id))
+        .outerjoin(PaymentRefund, PaymentRefund.id == Receipt.refund_id)
+        .join(
+            Account,
+            Account.id
+            == func.coalesce(Order.account_id, Certificate.buyer_id, PaymentRefund.account_id),
+        )
         .outerjoin(Parcel, Parcel.id == Receipt.parcel_id)
         .outerjoin(_clerk, _clerk.c.id == Receipt.registered_by)
     )

@@ -13,6 +13,7 @@ from shop.models.orders import Order, OrderLine, Parcel
 from shop.models.payments import PaymentAttempt
 from shop.rules.funding import Funding
 from shop.rules.receipts import (
+    BALANCE,
     CASH_DESKS,
     CERTIFICATE,
     PAID_FOR,
@@ -71,6 +72,11 @@ def order_lines(order_id: int, number: str) -> tuple[Line, ...]:
 def certificate_lines(serial: str, kopecks: int) -> tuple[Line, ...]:
     """Return the line of a certificate, which is an advance."""
     return advance_of(CERTIFICATE.format(serial), kopecks, vat=vat_code())
+
+
+def balance_lines(kopecks: int) -> tuple[Line, ...]:
+    """Return the line of a balance that is paid out: what is left of advances."""
+    return advance_of(BALANCE, kopecks, vat=vat_code())
 
 
 def payment_lines(number: str, kopecks: int) -> tuple[Line, ...]:

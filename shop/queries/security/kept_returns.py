@@ -69,18 +69,17 @@ PAID_BY_HAND = Shelf(
     key=PaymentRefund.id,
     parts=(SENT_TO,),
 )
+_ON_RECEIPTS = plain(Receipt, "kind", "state", "amount_kopecks", "lines", "settlements") | plain(
+    Receipt,
+    *("document_number", "storage_number", "fiscal_attribute", "registered_at", "created_at"),
+)
 BALANCE_PAID_OUT = Shelf(
     "balance_paid_out",
     PaymentRefund.account_id,
     _BACK,
     (PaymentRefund.id,),
     key=PaymentRefund.id,
-    parts=(SENT_TO,),
-)
-
-_ON_RECEIPTS = plain(Receipt, "kind", "state", "amount_kopecks", "lines", "settlements") | plain(
-    Receipt,
-    *("document_number", "storage_number", "fiscal_attribute", "registered_at", "created_at"),
+    parts=(SENT_TO, Shelf("receipts", Receipt.refund_id, _ON_RECEIPTS, (Receipt.id,))),
 )
 RECEIPTS = Shelf("receipts", Receipt.order_id, _ON_RECEIPTS, (Receipt.id,))
 CERTIFICATE_RECEIPTS = Shelf("receipts", Receipt.certificate_id, _ON_RECEIPTS, (Receipt.id,))

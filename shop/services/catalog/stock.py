@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import CursorResult, exists, select, update
-from sqlalchemy.sql import Executable
+from sqlalchemy import exists, select, update
 
 from shop.db import db, use_case
+from shop.db.guarded import changed
 from shop.models.catalog import Listing, Product, Stock
 from shop.rules.catalog import IN_STOCK_FIRST
 
@@ -20,11 +20,6 @@ class NotEnoughStock(Exception):
         self.left = left
 
 
-def _changed(statement: Executable) -> int:
-    result: CursorResult[Any] = db.session.execute(statement)  # type: ignore[assignment]
-    return result.rowcount
-
-
 @use_case
 def take_stock(*, product_id: int, warehouse_id: int, quantity: int) -> None:
     """Take some of a product out of a warehouse, for a parcel.
@@ -34,11 +29,10 @@ def take_stock(*, product_id: int, warehouse_id: int, quantity: int) -> None:
     if quantity <= 0:
         raise ValueError("only a positive number can be taken")
     here = (Stock.product_id == product_id, Stock.warehouse_id == warehouse_id)
-    taken = _changed(
+    taken = changed(
         update(Stock)
         .where(*here, Stock.quantity >= quantity)
         .values(quantity=Stock.quantity - quantity)
-        .execution_options(synchronize_session=False)
     )
     if not taken:
         raise NotEnoughStock(
@@ -54,12 +48,7 @@ def return_stock(*, product_id: int, warehouse_id: int, quantity: int) -> None:
     if quantity <= 0:
         raise ValueError("only a positive number can be brought back")
     here = (Stock.product_id == product_id, Stock.warehouse_id == warehouse_id)
-    brought = _changed(
-        update(Stock)
-        .where(*here)
-        .values(quantity=Stock.quantity + quantity)
-        .execution_options(synchronize_session=False)
-    )
+    brought = changed(update(Stock).where(*here).values(quantity=Stock.quantity + quantity))
     if not brought:
         db.session.add(Stock(product_id=product_id, warehouse_id=warehouse_id, quantity=quantity))
         db.session.flush()
@@ -69,11 +58,10 @@ def return_stock(*, product_id: int, warehouse_id: int, quantity: int) -> None:
 
 def _mark(product_id: int, *, is_in_stock: bool, only_if: Any) -> None:
     """Say on the product and on its shelves whether it can be bought, when that has just changed."""
-    turned = _changed(
+    turned = changed(
         update(Product)
         .where(Product.id == product_id, Product.is_in_stock.is_(not is_in_stock), only_if)
         .values(is_in_stock=is_in_stock)
-        .execution_options(synchronize_session=False)
     )
     if turned:
         step = IN_STOCK_FIRST if is_in_stock else -IN_STOCK_FIRST
@@ -81,11 +69,8 @@ def _mark(product_id: int, *, is_in_stock: bool, only_if: Any) -> None:
 
 
 def _raise_rank(product_id: int, step: int) -> None:
-    db.session.execute(
-        update(Listing)
-        .where(Listing.product_id == product_id)
-        .values(rank=Listing.rank + step)
-        .execution_options(synchronize_session=False)
+    changed(
+        update(Listing).where(Listing.product_id == product_id).values(rank=Listing.rank + step)
     )
 
 
@@ -94,11 +79,10 @@ def count_sales(*, quantities: Mapping[int, int]) -> None:
     """Count what was sold, by product: the better sold stands higher in lists."""
     for product_id in sorted(quantities):
         sold = quantities[product_id]
-        db.session.execute(
+        changed(
             update(Product)
             .where(Product.id == product_id)
             .values(sold_count=Product.sold_count + sold)
-            .execution_options(synchronize_session=False)
         )
         _raise_rank(product_id, sold)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 
 from shop.db import db, use_case
+from shop.db.guarded import changed
 from shop.models.ledger import LedgerAccount, LedgerEntry, LedgerPosting
 from shop.rules.ledger import PTS, RUB, Book, Line, merged
 from shop.services.ledger.telling import Facts, tell
@@ -109,10 +110,6 @@ def _change(account_id: int, line: Line) -> None:
         change = change.where(
             or_(LedgerAccount.floor.is_(None), LedgerAccount.balance + delta >= LedgerAccount.floor)
         )
-    done = db.session.execute(
-        change.values(balance=LedgerAccount.balance + delta)
-        .returning(LedgerAccount.id)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if done is None:
+    done = changed(change.values(balance=LedgerAccount.balance + delta))
+    if not done:
         raise NotEnough(line.book.code)

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, update
 
 from shop.db import db
-from shop.models.orders import Order, OrderLine
-from shop.rules.orders import ORDER_STEPS, states_before
+from shop.models.orders import Order, OrderLine, Parcel
+from shop.rules.orders import ORDER_STEPS, state_by_parcels, states_before
 from shop.services.orders._telling import note
 
 
@@ -25,6 +25,17 @@ def move_order(
         return False
     note(order_id, state, actor, now)
     return True
+
+
+def follow_parcels(order_id: int, actor: str, now: datetime) -> str:
+    """Let an order be as far as the parcels that are left; return how far: "canceled" when none is."""
+    states = db.session.scalars(select(Parcel.state).where(Parcel.order_id == order_id)).all()
+    reached = "canceled" if set(states) == {"canceled"} else state_by_parcels(states)
+    noted = {"received": {"received_at": now, "closed_at": now}, "canceled": {"closed_at": now}}
+    # Parcels that nobody has touched yet say nothing about how the order is paid.
+    if reached != "paid":
+        move_order(order_id, reached, actor, now, **noted.get(reached, {}))
+    return reached
 
 
 def lines_of(order_id: int) -> list[OrderLine]:

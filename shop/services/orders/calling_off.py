@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from shop.db import db, use_case
+from shop.db.guarded import changed
 from shop.models.orders import Order, OrderLine, Parcel
-from shop.rules.orders import IN_WORK, state_by_parcels
+from shop.rules.orders import IN_WORK
 from shop.services.catalog import return_stock, uncount_sales
-from shop.services.orders._moving import lines_of, move_order
+from shop.services.orders._moving import follow_parcels, lines_of
 from shop.services.orders._telling import note
 from shop.services.orders.steps import StepNotPossible
 
@@ -41,7 +42,7 @@ def call_off(
                 )
     uncount_sales(quantities=gone)
     _end_empty_parcels(order_id, parcel_states, actor, now)
-    return _move_on(order_id, actor, now)
+    return follow_parcels(order_id, actor, now) == "canceled"
 
 
 def _take_out(line: OrderLine, units: int, parcel_states: tuple[str, ...]) -> None:
@@ -50,7 +51,7 @@ def _take_out(line: OrderLine, units: int, parcel_states: tuple[str, ...]) -> No
         .join(Order, Order.id == Parcel.order_id)
         .where(Parcel.state.in_(parcel_states), Order.state.in_(IN_WORK))
     )
-    taken = db.session.execute(
+    taken = changed(
         update(OrderLine)
         .where(
             OrderLine.id == line.id,
@@ -58,10 +59,8 @@ def _take_out(line: OrderLine, units: int, parcel_states: tuple[str, ...]) -> No
             OrderLine.parcel_id.in_(may_go),
         )
         .values(canceled=OrderLine.canceled + units)
-        .returning(OrderLine.id)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if taken is None:
+    )
+    if not taken:
         raise StepNotPossible
 
 
@@ -84,16 +83,3 @@ def _end_empty_parcels(
     ).all()
     for parcel_id in sorted(ended):
         note(order_id, "canceled", actor, now, parcel_id)
-
-
-def _move_on(order_id: int, actor: str, now: datetime) -> bool:
-    """Let the order be as far as the parcels that are left; True when none is."""
-    states = db.session.scalars(select(Parcel.state).where(Parcel.order_id == order_id)).all()
-    if set(states) == {"canceled"}:
-        move_order(order_id, "canceled", actor, now, closed_at=now)
-        return True
-    reached = state_by_parcels(states)
-    ended = {"received_at": now, "closed_at": now} if reached == "received" else {}
-    if reached != "paid":
-        move_order(order_id, reached, actor, now, **ended)
-    return False

@@ -15,13 +15,12 @@ from shop.rules.orders import (
     IN_WORK,
     PARCEL_STEPS,
     RETURN_DAYS,
-    state_by_parcels,
     states_before,
 )
 from shop.services.catalog import count_sales, return_stock
 from shop.services.ledger import Came
 from shop.services.orders._books import capture, hand_over, release
-from shop.services.orders._moving import lines_of, move_order
+from shop.services.orders._moving import follow_parcels, lines_of, move_order
 from shop.services.orders._telling import note, tell
 
 
@@ -139,10 +138,5 @@ def _move_parcel(parcel_id: int, state: str, actor: str, now: datetime, **noted:
     if parcel is None:
         raise StepNotPossible
     note(parcel.order_id, state, actor, now, parcel_id)
-    states = db.session.scalars(
-        select(Parcel.state).where(Parcel.order_id == parcel.order_id)
-    ).all()
-    reached = state_by_parcels(states)
-    ended = {"received_at": now, "closed_at": now} if reached == "received" else {}
-    move_order(parcel.order_id, reached, actor, now, **ended)
+    follow_parcels(parcel.order_id, actor, now)
     return parcel

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from shop.db import db, use_case
+from shop.db.guarded import changed
 from shop.models.payments import PaymentRefund, PayoutDetails
 from shop.queries.payments import payout_of
 from shop.rules import ledger
@@ -16,6 +17,7 @@ from shop.rules.payouts import end_of
 from shop.services.ledger import post
 from shop.services.payments._owing import number_of, owe, owed_in, owner_of, write_to_owner
 from shop.services.profile import note_event
+from shop.services.receipts import receipt_for_balance_back
 
 
 class NotOwedByHand(Exception):
@@ -75,10 +77,13 @@ def owe_by_hand(
 def ask_whereto(*, refund_id: int, now: datetime, remark: str = "") -> None:
     """Ask the owner of the money where it shall be sent; what was told before is dropped, and `remark` says why.
 
+    Who is asked already isn't asked again: with a remark there must be something to drop.
+
     :raises NotOwedByHand: when it isn't waiting for a person (any more).
     """
     refund = _waiting(refund_id)
-    _forget_details(refund_id)
+    if not _forget_details(refund_id) and remark:
+        return
     write_to_owner(
         refund,
         "payout_wanted",
@@ -96,16 +101,24 @@ def ask_whereto(*, refund_id: int, now: datetime, remark: str = "") -> None:
 def tell_whereto(*, refund_id: int, whereto: Whereto, now: datetime) -> None:
     """Keep where money shall be sent, until it is; told again it takes the place of what was told.
 
-    Whose money it is, the caller has looked at.
+    Its owner gets a letter about it, so that nobody else's account stands there unnoticed. Whose money it is, the caller has looked at.
 
     :raises NotOwedByHand: when it isn't waiting for a person (any more).
     :raises BeingPaid: when an employee has opened what was told before.
     """
-    _waiting(refund_id)
+    refund = _waiting(refund_id)
     _not_being_paid(refund_id)
     _forget_details(refund_id)
     db.session.add(PayoutDetails(refund_id=refund_id, given_at=now, **asdict(whereto)))
     db.session.flush()
+    write_to_owner(
+        refund,
+        "payout_whereto",
+        once_key=f"payout-whereto-{refund_id}-{now:%Y%m%d%H%M%S%f}",
+        now=now,
+        refund_id=refund_id,
+        end=whereto.end,
+    )
 
 
 @use_case
@@ -128,14 +141,8 @@ def open_details(*, refund_id: int, actor_id: int, now: datetime) -> None:
     :raises NotOwedByHand: when there is nothing to open (any more).
     """
     refund = _waiting(refund_id)
-    opened = db.session.scalars(
-        update(PayoutDetails)
-        .where(PayoutDetails.refund_id == refund_id)
-        .values(opened_by=actor_id, opened_at=now)
-        .returning(PayoutDetails.refund_id)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if opened is None:
+    kept = update(PayoutDetails).where(PayoutDetails.refund_id == refund_id)
+    if not changed(kept.values(opened_by=actor_id, opened_at=now)):
         raise NotOwedByHand
     note_event(
         account_id=owner_of(refund).id,
@@ -157,6 +164,8 @@ def settle_by_hand(*, refund_id: int, actor_id: int, note: str, now: datetime) -
     end = end_of(kept.account_number or kept.phone) if kept else ""
     _settle(refund, "paid_manually", {"paid_by": actor_id, "note": note}, now)
     _book(refund, BANK, "refund_by_hand", f"staff:{actor_id}", now)
+    if refund.account_id is not None:
+        receipt_for_balance_back(refund_id=refund_id, amount_kopecks=refund.amount_kopecks, now=now)
     key = f"payout-done-{refund_id}"
     write_to_owner(refund, "payout_done", once_key=key, now=now, end=end)
 
@@ -178,19 +187,15 @@ def _not_being_paid(refund_id: int) -> None:
         raise BeingPaid
 
 
-def _forget_details(refund_id: int) -> None:
-    db.session.execute(delete(PayoutDetails).where(PayoutDetails.refund_id == refund_id))
+def _forget_details(refund_id: int) -> bool:
+    return bool(changed(delete(PayoutDetails).where(PayoutDetails.refund_id == refund_id)))
 
 
 def _settle(refund: PaymentRefund, state: str, noted: Mapping[str, Any], now: datetime) -> None:
     """Only one of those who end it at the same moment does; what was told of where to is over."""
-    done: Any = db.session.execute(
-        update(PaymentRefund)
-        .where(PaymentRefund.id == refund.id, PaymentRefund.state == "manual_due")
-        .values(state=state, settled_at=now, **noted)
-        .execution_options(synchronize_session=False)
-    )
-    if not done.rowcount:
+    which = (PaymentRefund.id == refund.id, PaymentRefund.state == "manual_due")
+    values = {"state": state, "settled_at": now, **noted}
+    if not changed(update(PaymentRefund).where(*which).values(**values)):
         raise NotOwedByHand
     _forget_details(refund.id)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from shop.db import db, errand, use_case
+from shop.db.guarded import changed
 from shop.gateways.payments import Gateway, GatewayProblem, GwPayment, Rejected, gateway_of
 from shop.models.audit import GatewayCheck, PaymentDifference
 from shop.queries.payments import (
@@ -140,7 +141,7 @@ def _keep(*, gateway: str, found: Sequence[Differs], payments: int, now: datetim
             row.found_at, row.solved_at = now, None
         row.number, row.ours, row.theirs, row.seen_at = one.number, one.ours, one.theirs, now
     db.session.flush()
-    db.session.execute(
+    changed(
         update(PaymentDifference)
         .where(
             PaymentDifference.gateway == gateway,
@@ -148,7 +149,6 @@ def _keep(*, gateway: str, found: Sequence[Differs], payments: int, now: datetim
             PaymentDifference.seen_at < now,
         )
         .values(solved_at=now)
-        .execution_options(synchronize_session=False)
     )
     check = _check_of(gateway, now)
     check.compared_at, check.payments, check.problem = now, payments, ""

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from shop.db import db, errand, use_case
+from shop.db.guarded import changed
 from shop.gateways.payments import (
     Gateway,
     GatewayProblem,
@@ -148,13 +149,8 @@ def _note_unknown(*, refund_id: int) -> None:
 
 
 def _move(refund_id: int, states: tuple[str, ...], **values: Any) -> bool:
-    done: Any = db.session.execute(
-        update(PaymentRefund)
-        .where(PaymentRefund.id == refund_id, PaymentRefund.state.in_(states))
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(done.rowcount)
+    which = (PaymentRefund.id == refund_id, PaymentRefund.state.in_(states))
+    return bool(changed(update(PaymentRefund).where(*which).values(**values)))
 
 
 def _write_down(attempt: PaymentAttempt, refund: PaymentRefund, now: datetime) -> None:

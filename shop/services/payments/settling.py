@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy import update
 
 from shop.db import db, use_case
+from shop.db.guarded import changed
 from shop.gateways.payments import GwPayment
 from shop.models.payments import PaymentAttempt
 from shop.rules.payments import OPEN, RANK, states_below
@@ -140,5 +141,4 @@ def _move(attempt_id: int, states: tuple[str, ...] | None, **values: Any) -> boo
     change = update(PaymentAttempt).where(PaymentAttempt.id == attempt_id).values(**values)
     if states is not None:
         change = change.where(PaymentAttempt.state.in_(states))
-    done: Any = db.session.execute(change.execution_options(synchronize_session=False))
-    return bool(done.rowcount)
+    return bool(changed(change))

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from shop.db import db, errand, use_case
+from shop.db import errand, use_case
+from shop.db.guarded import changed
 from shop.db.rounds import one_by_one
 from shop.gateways.payments import GatewayProblem
 from shop.models.payments import PaymentAttempt
@@ -121,9 +122,8 @@ def _end(thing: _Thing, states: tuple[str, ...], settled_at: datetime | None) ->
         if thing.order_id is not None
         else PaymentAttempt.certificate_id == thing.certificate_id
     )
-    db.session.execute(
+    changed(
         update(PaymentAttempt)
         .where(of, PaymentAttempt.state.in_(states))
         .values(state="canceled", cancel_reason="order_expired", settled_at=settled_at)
-        .execution_options(synchronize_session=False)
     )

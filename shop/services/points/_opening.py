@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import update
 
 from shop.db import db
+from shop.db.guarded import changed
 from shop.models.points import PointsLot
 from shop.queries.ledger import balance_of
 from shop.rules import ledger
@@ -74,12 +75,10 @@ def taken_from(lots: Iterable[Any], points: int) -> list[tuple[int, int]]:
 
 
 def _take(lot_id: int, points: int) -> None:
-    done = db.session.execute(
+    done = changed(
         update(PointsLot)
         .where(PointsLot.id == lot_id, PointsLot.remaining >= points)
         .values(remaining=PointsLot.remaining - points)
-        .returning(PointsLot.id)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if done is None:
+    )
+    if not done:
         raise LotMoved

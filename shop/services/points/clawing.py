@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import case, select, update
 
 from shop.db import db, use_case
+from shop.db.guarded import changed
 from shop.models.ledger import LedgerEntry
 from shop.models.points import PointsLot, PointsPromise
 from shop.rules import ledger
@@ -66,11 +67,10 @@ def _from_promises(order_id: int, points: int, now: datetime) -> int:
     for row in waiting:
         part = min(row.points, points - taken)
         is_over = {"matured_at": now} if part == row.points else {}
-        db.session.execute(
+        changed(
             update(PointsPromise)
             .where(PointsPromise.id == row.id)
             .values(points=PointsPromise.points - part, **is_over)
-            .execution_options(synchronize_session=False)
         )
         taken += part
     return taken

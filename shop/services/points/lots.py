@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from shop.db import db, use_case
+from shop.db.guarded import changed
 from shop.models.orders import Order
 from shop.models.points import PointsLot, PointsUse
 from shop.rules.points import grace_ends
@@ -42,14 +43,12 @@ def take_from_lots(*, account_id: int, order_id: int, points: int, now: datetime
 
 
 def _note_use(order_id: int, lot_id: int, points: int) -> None:
-    known = db.session.execute(
+    known = changed(
         update(PointsUse)
         .where(PointsUse.order_id == order_id, PointsUse.lot_id == lot_id)
         .values(points=PointsUse.points + points)
-        .returning(PointsUse.id)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if known is None:
+    )
+    if not known:
         db.session.add(PointsUse(order_id=order_id, lot_id=lot_id, points=points))
 
 
@@ -102,21 +101,17 @@ def _open_uses(order_id: int) -> list[Row[Any]]:
 
 
 def _count_returned(use: Row[Any], points: int) -> None:
-    db.session.execute(
-        update(PointsUse)
-        .where(PointsUse.id == use.id)
-        .values(returned=PointsUse.returned + points)
-        .execution_options(synchronize_session=False)
+    changed(
+        update(PointsUse).where(PointsUse.id == use.id).values(returned=PointsUse.returned + points)
     )
 
 
 def _fill(use: Row[Any], points: int, *, account_id: int, number: str, now: datetime) -> None:
     if points and use.expires_at > now:
-        db.session.execute(
+        changed(
             update(PointsLot)
             .where(PointsLot.id == use.lot_id)
             .values(remaining=PointsLot.remaining + points)
-            .execution_options(synchronize_session=False)
         )
         return
     open_lot(

@@ -1,11 +1,11 @@
 """Receipts that a person prints at the shop's own cash desk: its marks are written down, with who did it."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select, update
 
 from shop.db import db, use_case
+from shop.db.guarded import changed
 from shop.models.receipts import Receipt
 from shop.rules.receipts import FOR_PEOPLE, Marks
 
@@ -44,7 +44,7 @@ def register_by_hand(*, receipt_id: int, marks: Marks, actor_id: int, now: datet
     )
     if db.session.scalar(same.limit(1)) is not None:
         raise MarksTaken
-    done: Any = db.session.execute(
+    is_mine = changed(
         update(Receipt)
         .where(Receipt.id == receipt_id, Receipt.state.in_(FOR_PEOPLE))
         .values(
@@ -56,7 +56,6 @@ def register_by_hand(*, receipt_id: int, marks: Marks, actor_id: int, now: datet
             registered_by=actor_id,
             settled_at=now,
         )
-        .execution_options(synchronize_session=False)
     )
-    if not done.rowcount:
+    if not is_mine:
         raise NotForPeople

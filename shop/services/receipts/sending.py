@@ -1,6 +1,5 @@
 """Having a receipt made by a gateway's cash desk: asked for under a key kept before, looked for when the answer was lost."""
 
-import logging
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from shop.db import db, errand, use_case
+from shop.db.guarded import changed
 from shop.gateways.payments import (
     CashDesk,
     GwReceipt,
@@ -19,12 +19,11 @@ from shop.gateways.payments import (
 from shop.models.receipts import Receipt
 from shop.queries.receipts import Hangs, hangs_on, refs_taken
 from shop.rules.farewell import is_nowhere
-from shop.rules.payments import KEY_LIFE, REFUND_UNDER_WAY
+from shop.rules.payments import KEY_LIFE, REFUND_BY_HAND, REFUND_UNDER_WAY
 from shop.rules.receipts import LATE, UNDER_WAY, lines_in, settlements_in
+from shop.services.ledger import tell
 from shop.services.notices import NotYet
 from shop.services.receipts._rows import queue_receipt
-
-log = logging.getLogger("shop.receipts")
 
 
 class NotToBeSent(Exception):
@@ -71,7 +70,7 @@ def _fresh(receipt_id: int) -> Receipt:
 
 def _for_people(receipt: Receipt, hangs: Hangs) -> str:
     """Return why no gateway can make this receipt after all; nothing when one can."""
-    if hangs.refund_state in {"manual_due", "paid_manually"}:
+    if hangs.refund_state in REFUND_BY_HAND:
         return "refund_by_hand"
     is_asked = receipt.is_inside or receipt.request is not None
     if not is_asked and is_nowhere(hangs.email):
@@ -198,7 +197,11 @@ def _fail(*, receipt_id: int, problem: str, now: datetime) -> str:
     """Leave it for a person to decide: the gateway will not make it."""
     values = {"state": "failed", "problem": problem[:60], "request": None, "settled_at": now}
     if _move(receipt_id, UNDER_WAY, **values):
-        log.error("receipt %s failed (%s): somebody must look", receipt_id, problem)
+        tell(
+            event="receipt_failed",
+            facts={"receipt": receipt_id, "problem": problem},
+            is_trouble=True,
+        )
     return _fresh(receipt_id).state
 
 
@@ -234,10 +237,5 @@ def send_again(*, receipt_id: int, now: datetime) -> None:
 
 
 def _move(receipt_id: int, states: tuple[str, ...], **values: Any) -> bool:
-    done: Any = db.session.execute(
-        update(Receipt)
-        .where(Receipt.id == receipt_id, Receipt.state.in_(states))
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(done.rowcount)
+    which = (Receipt.id == receipt_id, Receipt.state.in_(states))
+    return bool(changed(update(Receipt).where(*which).values(**values)))

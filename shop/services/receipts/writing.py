@@ -13,6 +13,7 @@ from shop.queries.receipts import (
     anchor_of,
     anchor_of_balance,
     anchor_of_order,
+    balance_lines,
     certificate_lines,
     handed_over,
     name_of,
@@ -149,6 +150,14 @@ def _write_advance(
         settled_by(cashless=certificate.nominal_kopecks),
         now,
     )
+
+
+@use_case
+def receipt_for_balance_back(*, refund_id: int, amount_kopecks: int, now: datetime) -> None:
+    """Write the receipt of a customer's balance that a person has paid out: what is left of advances is given back."""
+    about = About("balance_refund", refund_id=refund_id)
+    lines, settlements = balance_lines(amount_kopecks), settled_by(cashless=amount_kopecks)
+    write_down(f"rf:{refund_id}:ok", about, lines, settlements, now)
 
 
 @use_case

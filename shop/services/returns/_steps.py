@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from shop.db import db
+from shop.db.guarded import changed
 from shop.models.returns import ReturnMessage, ReturnRequest
 from shop.rules.returns import before
 
@@ -19,14 +20,12 @@ def move(number: str, state: str, **noted: Any) -> None:
 
     :raises ReturnMovedOn: when it can't.
     """
-    moved = db.session.execute(
+    moved = changed(
         update(ReturnRequest)
         .where(ReturnRequest.number == number, ReturnRequest.state.in_(before(state)))
         .values(state=state, **noted)
-        .returning(ReturnRequest.id)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if moved is None:
+    )
+    if not moved:
         raise ReturnMovedOn
 
 

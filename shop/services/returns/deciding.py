@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from shop.db import db, use_case
+from shop.db.guarded import changed
 from shop.models.orders import Order, OrderLine
 from shop.models.returns import ReturnLine, ReturnRequest
 from shop.queries.returns import Choice, choice_by_number
@@ -98,11 +99,10 @@ def inspect(
 
 def _take_in(line: ReturnLine, looked: Looked) -> None:
     is_good = looked.is_good and looked.accepted > 0
-    db.session.execute(
+    changed(
         update(ReturnLine)
         .where(ReturnLine.id == line.id)
         .values(accepted=looked.accepted, is_good=is_good)
-        .execution_options(synchronize_session=False)
     )
     if is_good:
         bought = db.session.get_one(OrderLine, line.order_line_id)

@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import select, update
 
 from shop.db import db, errand, use_case
+from shop.db.guarded import changed
 from shop.models.auth import Account
 from shop.models.notices import OutboxItem
 from shop.models.orders import Order
@@ -97,11 +98,10 @@ def send_code(*, number: str, asked: str, now: datetime) -> None:
 
 
 def _end_codes(order_id: int, now: datetime) -> None:
-    db.session.execute(
+    changed(
         update(ReturnCode)
         .where(ReturnCode.order_id == order_id, ReturnCode.used_at.is_(None))
         .values(used_at=now)
-        .execution_options(synchronize_session=False)
     )
 
 
@@ -138,12 +138,7 @@ def _try_code(*, number: str, code: str, address: str, now: datetime) -> Opened 
         return None
     is_right = hmac.compare_digest(found.code_hash, _hashed(code, found.order_id))
     values = {"used_at": now} if is_right else {"wrong_tries": ReturnCode.wrong_tries + 1}
-    db.session.execute(
-        update(ReturnCode)
-        .where(ReturnCode.id == found.id)
-        .values(values)
-        .execution_options(synchronize_session=False)
-    )
+    changed(update(ReturnCode).where(ReturnCode.id == found.id).values(values))
     return Opened(found.account_id, number) if is_right else None
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 
 from shop.db import db, use_case
+from shop.db.guarded import changed
 from shop.models.orders import Order, OrderLine
 from shop.models.payments import PaymentRefund
 from shop.models.returns import ReturnLine, ReturnRequest
@@ -81,7 +82,7 @@ def _count(taken: dict[int, int]) -> None:
 
 def _note(number: str, split: Split, refund_id: int | None) -> None:
     sums = split.funding
-    db.session.execute(
+    changed(
         update(ReturnRequest)
         .where(ReturnRequest.number == number)
         .values(
@@ -92,7 +93,6 @@ def _note(number: str, split: Split, refund_id: int | None) -> None:
             delivery_kopecks=split.delivery_kopecks,
             refund_id=refund_id,
         )
-        .execution_options(synchronize_session=False)
     )
 
 
@@ -106,14 +106,13 @@ def _tell(number: str, choice: Choice, split: Split, taken: dict[int, int], now:
 def close_settled(*, now: datetime) -> None:
     """Close the returns whose money has arrived, or of which none goes through a gateway."""
     arrived = select(PaymentRefund.id).where(PaymentRefund.state.in_(REFUND_ARRIVED))
-    db.session.execute(
+    changed(
         update(ReturnRequest)
         .where(
             ReturnRequest.state == "refunded",
             or_(ReturnRequest.refund_id.is_(None), ReturnRequest.refund_id.in_(arrived)),
         )
         .values(state="closed", ended_at=now)
-        .execution_options(synchronize_session=False)
     )
 
 
