@@ -23,6 +23,8 @@ ENDS = (
     "refunded by a gateway",
     "surplus went back",
     "paid out by hand",
+    "taken onto the balance",
+    "balance paid out",
     "returned in part",
     "returned as a whole",
     "return rejected",
@@ -95,7 +97,13 @@ def _of_money(facts: Facts) -> list[str]:
         }
         found += [what for what, is_so in tests.items() if is_so]
     for refund in facts.refunds:
-        went = {"succeeded": "refunded by a gateway", "paid_manually": "paid out by hand"}
+        went = {
+            "succeeded": "refunded by a gateway",
+            "paid_manually": "paid out by hand"
+            if refund.account_id is None
+            else "balance paid out",
+            "to_balance": "taken onto the balance",
+        }
         if refund.state in went:
             found.append(went[refund.state])
             found += ["surplus went back"] if facts.is_surplus(refund) else []

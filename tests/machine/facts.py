@@ -145,9 +145,21 @@ class Facts:
         return refund.attempt_id is not None and self.attempt[refund.attempt_id].is_surplus
 
     def number_of(self, refund: Any) -> str:
-        """What a refund is about: an order's number or a certificate's serial."""
+        """What a refund is about: an order's number or a certificate's serial; nothing when it is a balance."""
+        if refund.account_id is not None:
+            return ""
         attempt = self.attempt.get(refund.attempt_id)
         order_id = attempt.order_id if attempt else refund.order_id
         if order_id is not None:
             return str(self.order[order_id].number)
         return str(self.certificate[attempt.certificate_id].serial)  # type: ignore[union-attr]
+
+    def owner_of(self, refund: Any) -> int:
+        """The account of whoever gets a refund."""
+        if refund.account_id is not None:
+            return int(refund.account_id)
+        attempt = self.attempt.get(refund.attempt_id)
+        order_id = attempt.order_id if attempt else refund.order_id
+        if order_id is not None:
+            return int(self.order[order_id].account_id)
+        return int(self.certificate[attempt.certificate_id].buyer_id)  # type: ignore[union-attr]

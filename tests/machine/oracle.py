@@ -16,7 +16,7 @@ from shop.rules.returns import FAULTS
 
 PARTS = ("points", "promo", "balance", "outside")
 PAID_BACK = ("refunded", "closed")
-ARRIVED = ("succeeded", "paid_manually")
+ARRIVED = ("succeeded", "paid_manually", "to_balance")
 
 
 def books_of(facts: Facts, banks: Mapping[str, Bank]) -> Counter[str]:
@@ -150,20 +150,31 @@ def _outside(must: Counter[str], facts: Facts, banks: Mapping[str, Bank]) -> Non
         if attempt.is_surplus:
             must["unapplied"] += came
     for refund in facts.refunds:
-        if refund.state not in ARRIVED:
-            continue
-        owed = (
-            "unapplied"
-            if facts.is_surplus(refund)
-            else f"order:{facts.number_of(refund)}:refund-due"
-        )
-        must[owed] -= refund.amount_kopecks
-        if refund.state == "paid_manually":
-            must["bank"] -= refund.amount_kopecks
-            continue
+        if refund.account_id is not None:
+            must[f"customer:{refund.account_id}:balance"] -= refund.amount_kopecks
+            must[f"customer:{refund.account_id}:payout"] += refund.amount_kopecks
+        if refund.state in ARRIVED:
+            must[_owed_in(facts, refund)] -= refund.amount_kopecks
+            _arrived(must, facts, refund, banks)
+
+
+def _arrived(must: Counter[str], facts: Facts, refund: Any, banks: Mapping[str, Bank]) -> None:
+    """Where money went that isn't owed any more."""
+    if refund.state == "paid_manually":
+        must["bank"] -= refund.amount_kopecks
+    elif refund.state == "to_balance":
+        must[f"customer:{facts.owner_of(refund)}:balance"] += refund.amount_kopecks
+    else:
         gateway = facts.attempt[refund.attempt_id].gateway
-        went = banks[gateway].refunds[refund.gateway_ref].amount_kopecks
-        must[f"gateway:{gateway}"] -= went
+        must[f"gateway:{gateway}"] -= banks[gateway].refunds[refund.gateway_ref].amount_kopecks
+
+
+def _owed_in(facts: Facts, refund: Any) -> str:
+    if refund.account_id is not None:
+        return f"customer:{refund.account_id}:payout"
+    if facts.is_surplus(refund):
+        return "unapplied"
+    return f"order:{facts.number_of(refund)}:refund-due"
 
 
 def told_by(facts: Facts) -> Counter[str]:

@@ -10,13 +10,14 @@ from machine.buyers import Buyer
 from machine.clerks import Clerk
 from machine.givers import Giver
 from machine.outside import Outside
+from machine.payees import Payee
 from machine.players import CUSTOMER, PART, WHICH, one_of
 from machine.returners import Returner
 
 SOON, AFTER_THE_RETURNS = 0, 8
 
 
-class Ordinary(Buyer, Returner, Clerk, Giver, Outside):
+class Ordinary(Buyer, Returner, Clerk, Giver, Payee, Outside):
     """Everybody does what they have to."""
 
     @rule(

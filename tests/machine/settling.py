@@ -6,6 +6,7 @@ from typing import Any
 from machine.asked_again import SELDOM
 from machine.bank import PAYER_LIFE
 from machine.checks import all_is_well
+from machine.oracle import ARRIVED
 from machine.worker import come_to_rest
 from machine.world import World
 
@@ -55,7 +56,7 @@ def _let_gateways_finish(world: World) -> None:
 
 def _nothing_is_owed(world: World) -> None:
     facts = world.facts
-    under_way = [one.id for one in facts.refunds if one.state not in {"succeeded", "paid_manually"}]
+    under_way = [one.id for one in facts.refunds if one.state not in ARRIVED]
     assert not under_way, f"money is still on its way back: refunds {under_way}"
     unprinted = [one.id for one in facts.receipts if one.state != "registered"]
     assert not unprinted, f"these receipts were never made: {unprinted}"
@@ -64,7 +65,8 @@ def _nothing_is_owed(world: World) -> None:
     owed = {
         code: row.balance
         for code, row in facts.books.items()
-        if row.balance and (code == "unapplied" or code.endswith((":refund-due", ":held")))
+        if row.balance
+        and (code == "unapplied" or code.endswith((":refund-due", ":held", ":payout")))
     }
     assert not owed, f"the books still owe: {owed}"
     for bank in world.bank_list:

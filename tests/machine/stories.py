@@ -100,6 +100,14 @@ def _returns(told: Telling) -> None:
     told.handed_over()
     told.taken_back(ALL, DEFECT)
     told.pay_by_hand(0)
+    told.buy(IGOR, SPOON, 1, way=AT_THE_DOOR)
+    told.handed_over()
+    told.taken_back(ALL, DEFECT)
+    told.tell_where_to(0)
+    told.at_the_desk_of_payouts(0, is_asked=True)
+    told.take_onto_balance(0)
+    told.ask_for_the_balance(IGOR)
+    told.pay_by_hand(0)
 
 
 def _late_money(told: Telling) -> None:
