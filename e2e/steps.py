@@ -213,3 +213,35 @@ def ask_for_new_mailbox(page: Page, person: Person, new_email: str, order: str) 
     found = re.search(r"\d{3}-\d{3}-\d{3}", heading.inner_text())
     assert found
     return found[0]
+
+
+def take_gift(page: Page, word: str) -> None:
+    """Have what a code word gives."""
+    page.goto("/my/certificates/")
+    page.get_by_label("Номер сертификата или кодовое слово").fill(word)
+    button(page, "Посмотреть, что даёт").click()
+    button(page, "Зачислить на мой счёт").click()
+    expect(page.get_by_role("main")).to_contain_text(re.compile("на вашем промобалансе|теперь ваш"))
+
+
+def deliver(desk: Page, number: str) -> None:
+    """At the staff's desk: an order of one parcel goes all its way to the customer."""
+    desk.goto(f"/staff/orders/{number}")
+    for step in ("Собрать", "Передать в доставку", "Вручить"):
+        button(desk, step).click()
+        expect(button(desk, step)).to_be_hidden()
+
+
+def take_back(desk: Page, number: str) -> None:
+    """At the staff's desk: the return of an order goes all its way to the refund."""
+    desk.goto("/staff/returns/")
+    link(desk, re.compile(f"^{number}")).click()
+    for step in ("Согласовать возврат", "Товар получен", "Проверено", "Вернуть деньги"):
+        button(desk, step).click()
+        expect(button(desk, step)).to_be_hidden()
+
+
+def sums(page: Page, rows: str = "dl.totals > div") -> dict[str, str]:
+    """The lines of a sum as they are read: name and amount."""
+    told = [row.inner_text().split("\n") for row in page.get_by_role("main").locator(rows).all()]
+    return {row[0].strip(): row[-1].strip() for row in told}

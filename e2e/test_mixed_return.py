@@ -17,6 +17,7 @@ from e2e.steps import (
     OWNER,
     STAFF,
     button,
+    deliver,
     fill_checkout,
     link,
     number_at_bank,
@@ -25,6 +26,9 @@ from e2e.steps import (
     see,
     see_in_cart,
     sign_in,
+    sums,
+    take_back,
+    take_gift,
 )
 
 KNIFE = "Нож хлебный «Краюха», 23 см, волнистая заточка, орех"
@@ -56,7 +60,7 @@ def test_one_piece_of_three_brings_back_its_part_of_each(people: People, shop: S
     page = people.page("phone")
     sign_in(page, *IGOR)
     for word in gifts:
-        _take_gift(page, word)
+        take_gift(page, word)
 
     had = _has(page)
     number, paid = _buy(page)
@@ -65,7 +69,7 @@ def test_one_piece_of_three_brings_back_its_part_of_each(people: People, shop: S
     assert (_has(page), _at_the_bank(shop, number)) == (has, (paid.card, 0))
     desk = people.page("desktop")
     sign_in(desk, *STAFF)
-    _deliver(desk, number)
+    deliver(desk, number)
 
     back = _ask_for_one(page, number)
     asked_at = page.url
@@ -74,7 +78,7 @@ def test_one_piece_of_three_brings_back_its_part_of_each(people: People, shop: S
     # Points and balances are shared out among the pieces whole: a piece may bring a point less or more.
     assert abs(back.points * 100 + back.own + back.card - PRICE) <= 1_02
     assert (_has(page), _at_the_bank(shop, number)) == (has, (paid.card, 0))
-    _take_back(desk, number)
+    take_back(desk, number)
 
     _see_sent(page, asked_at)
     assert _parts(page) == back
@@ -100,14 +104,6 @@ def _campaign(owner: Page, gives: str, amount: str) -> str:
     return word
 
 
-def _take_gift(page: Page, word: str) -> None:
-    page.goto("/my/certificates/")
-    page.get_by_label("Номер сертификата или кодовое слово").fill(word)
-    button(page, "Посмотреть, что даёт").click()
-    button(page, "Зачислить на мой счёт").click()
-    expect(page.get_by_role("main")).to_contain_text(re.compile("на вашем промобалансе|теперь ваш"))
-
-
 def _buy(page: Page) -> tuple[str, Parts]:
     """Order three knives and pay all three ways; return the order's number and what each paid."""
     put_in_cart(page, KNIFE)
@@ -124,19 +120,12 @@ def _buy(page: Page) -> tuple[str, Parts]:
     summary = page.locator("#summary")
     expect(summary).to_contain_text("С лицевого счёта")
     expect(summary).to_contain_text(f"−{USED_POINTS}")
-    told = _rows(page, "#summary dl.totals > div")
+    told = sums(page, "#summary dl.totals > div")
     button(page, "Заказать и оплатить").click()
     number = number_at_bank(page)
     pay(page, MIR_AT_ONCE)
     points_kopecks, own = _kopecks(told["Баллы"]), _kopecks(told["С лицевого счёта"])
     return number, Parts(points_kopecks // 100, own, _kopecks(told["К оплате"]))
-
-
-def _deliver(desk: Page, number: str) -> None:
-    desk.goto(f"/staff/orders/{number}")
-    for step in ("Собрать", "Передать в доставку", "Вручить"):
-        button(desk, step).click()
-        expect(button(desk, step)).to_be_hidden()
 
 
 def _ask_for_one(page: Page, number: str) -> Parts:
@@ -150,14 +139,6 @@ def _ask_for_one(page: Page, number: str) -> Parts:
     button(page, "Отправить заявку на возврат").click()
     see(page, "Ждёт нашего решения")
     return shown
-
-
-def _take_back(desk: Page, number: str) -> None:
-    desk.goto("/staff/returns/")
-    link(desk, re.compile(f"^{number}")).click()
-    for step in ("Согласовать возврат", "Товар получен", "Проверено", "Вернуть деньги"):
-        button(desk, step).click()
-        expect(button(desk, step)).to_be_hidden()
 
 
 def _see_sent(page: Page, address: str) -> None:
@@ -186,17 +167,11 @@ def _has(page: Page) -> Has:
 
 
 def _parts(page: Page) -> Parts:
-    told = _rows(page, "dl.totals > div")
+    told = sums(page)
     card = next(sum_ for name, sum_ in told.items() if name.startswith("На карту"))
     own = [told.get(name, "0") for name in ("На промобаланс", "На лицевой счёт")]
     points = int(re.sub(r"\D", "", told["Баллы"]))
     return Parts(points, sum(map(_kopecks, own)), _kopecks(card))
-
-
-def _rows(page: Page, rows: str) -> dict[str, str]:
-    """The lines of a sum as they are read: name and amount."""
-    told = [row.inner_text().split("\n") for row in page.get_by_role("main").locator(rows).all()]
-    return {row[0].strip(): row[-1].strip() for row in told}
 
 
 def _kopecks(told: str) -> int:

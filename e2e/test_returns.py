@@ -11,6 +11,7 @@ from e2e.steps import (
     MIR_AT_ONCE,
     STAFF,
     button,
+    deliver,
     fill_checkout,
     link,
     number_at_bank,
@@ -18,6 +19,9 @@ from e2e.steps import (
     put_in_cart,
     see,
     sign_in,
+    sums,
+    take_back,
+    take_gift,
 )
 
 BERRIES = "Черника сушёная «Северный лес», 150 г, дикорастущая"
@@ -26,24 +30,24 @@ BERRIES = "Черника сушёная «Северный лес», 150 г, д
 def test_each_part_goes_back_to_where_it_came_from(people: People, shop: Shop) -> None:
     page = people.page("phone")
     sign_in(page, *IGOR)
-    _take_gift(page)
+    take_gift(page, "осень")
     number = _buy_with_gift(page)
     desk = people.page("desktop")
     sign_in(desk, *STAFF)
-    _deliver(desk, number)
+    deliver(desk, number)
 
     page.goto(f"/my/orders/{number}")
     link(page, "Вернуть товары").click()
     page.get_by_role("checkbox", name=re.compile("^Вернуть")).check()
     page.get_by_label("Не подошло: размер, цвет, вид").check()
     expect(page.locator("#split")).to_contain_text("На промобаланс")
-    shown = _sums(page)
+    shown = sums(page)
     button(page, "Отправить заявку на возврат").click()
     see(page, "Ждёт нашего решения")
-    _take_back(desk, number)
+    take_back(desk, number)
 
     page.reload()
-    assert _sums(page) == shown
+    assert sums(page) == shown
     see(page, re.compile("Деньги (уже отправлены|отправлены|на пути)"))
     page.goto("/my/certificates/")
     back = shown["На промобаланс"]
@@ -56,7 +60,7 @@ def test_each_part_goes_back_to_where_it_came_from(people: People, shop: Shop) -
 def test_an_order_is_called_off_before_it_leaves(people: People, shop: Shop) -> None:
     page = people.page("desktop")
     sign_in(page, *ANNA)
-    _take_gift(page)
+    take_gift(page, "осень")
     number = _buy_with_gift(page)
 
     page.goto(f"/my/orders/{number}")
@@ -87,14 +91,6 @@ def _see_receipts(page: Page, number: str) -> None:
     see(page, "Чек: Оплата")
 
 
-def _take_gift(page: Page) -> None:
-    page.goto("/my/certificates/")
-    page.get_by_label("Номер сертификата или кодовое слово").fill("осень")
-    button(page, "Посмотреть, что даёт").click()
-    button(page, "Зачислить на мой счёт").click()
-    expect(page.get_by_role("main")).to_contain_text("на вашем промобалансе")
-
-
 def _buy_with_gift(page: Page) -> str:
     put_in_cart(page, BERRIES)
     page.goto("/checkout/")
@@ -105,25 +101,3 @@ def _buy_with_gift(page: Page) -> str:
     number = number_at_bank(page)
     pay(page, MIR_AT_ONCE)
     return number
-
-
-def _deliver(desk: Page, number: str) -> None:
-    desk.goto(f"/staff/orders/{number}")
-    for step in ("Собрать", "Передать в доставку", "Вручить"):
-        button(desk, step).click()
-        expect(button(desk, step)).to_be_hidden()
-
-
-def _take_back(desk: Page, number: str) -> None:
-    desk.goto("/staff/returns/")
-    link(desk, re.compile(f"^{number}")).click()
-    for step in ("Согласовать возврат", "Товар получен", "Проверено", "Вернуть деньги"):
-        button(desk, step).click()
-        expect(button(desk, step)).to_be_hidden()
-
-
-def _sums(page: Page) -> dict[str, str]:
-    """What goes back, part by part, as the page says it."""
-    rows = page.get_by_role("main").locator("dl.totals > div")
-    told = [row.inner_text().split("\n") for row in rows.all()]
-    return {row[0].strip(): row[-1].strip() for row in told if "доставк" not in row[0]}

@@ -4,8 +4,32 @@ import pytest
 from sber_gate import SberGate
 from wallets import open_wallet
 
+from sandbox.bank import create_bank
 from sandbox.paypal import create_paypal
 from shop.config import read_config
+
+
+@pytest.fixture(scope="module")
+def bank_house(tmp_path_factory):
+    """The test bank that speaks as YooKassa, started once for each file."""
+    wallet, end = open_wallet(create_bank, tmp_path_factory.mktemp("bank"))
+    yield wallet
+    end()
+
+
+@pytest.fixture
+def bank(bank_house):
+    """The test bank with nothing in it and no faults ordered."""
+    bank_house.sim("/reset")
+    return bank_house
+
+
+@pytest.fixture
+def yookassa_settings(tmp_path, bank):
+    """A shop that asks the test bank."""
+    return read_config(
+        {"SHOP_DATA": str(tmp_path), "SHOP_ENV": "test", "YOOKASSA_API_URL": f"{bank.url}/v3"}
+    )
 
 
 @pytest.fixture(scope="module")

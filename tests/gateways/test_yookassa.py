@@ -8,11 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import requests
 
-from sandbox.bank import BankSettings, create_bank
-from sandbox.serving import free_port, serve
-from shop.config import read_config
+from sandbox.serving import free_port
 from shop.gateways.payments import (
     Intent,
     RateLimited,
@@ -23,7 +20,6 @@ from shop.gateways.payments import (
 from shop.gateways.payments.yookassa import YooKassa
 from shop.rules.receipts import Line
 
-TOKEN = "token-of-the-tests"
 LINES = (
     Line("Чайник заварочный", 2, 149_000),
     Line("Доставка заказа 0042-1187", 1, 29_900, "service"),
@@ -33,39 +29,9 @@ INTENT = Intent(
 )
 
 
-@pytest.fixture(scope="module")
-def bank(tmp_path_factory):
-    app = create_bank(BankSettings(data=tmp_path_factory.mktemp("bank"), token=TOKEN))
-    serving = serve(app)
-    yield serving
-    app.bank.stop()
-    serving.stop()
-
-
 @pytest.fixture
-def tell(bank):
-    """Order something through the bank's back door."""
-
-    def tell(path, body):
-        headers = {"X-Sandbox-Token": TOKEN}
-        answer = requests.post(f"{bank.url}/_sim{path}", json=body, headers=headers, timeout=10)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    tell("/reset", {})
-    return tell
-
-
-@pytest.fixture
-def settings(tmp_path, bank):
-    return read_config(
-        {"SHOP_DATA": str(tmp_path), "SHOP_ENV": "test", "YOOKASSA_API_URL": f"{bank.url}/v3"}
-    )
-
-
-@pytest.fixture
-def gateway(settings, tell):
-    return YooKassa(settings)
+def gateway(yookassa_settings):
+    return YooKassa(yookassa_settings)
 
 
 def opened(gateway, key=None):
@@ -106,19 +72,21 @@ def test_the_same_key_is_the_same_payment(gateway):
     assert opened(gateway, "key-1") == opened(gateway, "key-1")
 
 
-def test_success_and_refusal_are_read_with_all_that_matters(gateway, tell):
+def test_success_and_refusal_are_read_with_all_that_matters(gateway, bank):
     paid, refused = opened(gateway), opened(gateway)
-    tell(f"/payments/{paid.ref}/force", {"status": "succeeded"})
-    tell(f"/payments/{refused.ref}/force", {"status": "canceled", "reason": "insufficient_funds"})
+    bank.sim(f"/payments/{paid.ref}/force", {"status": "succeeded"})
+    bank.sim(
+        f"/payments/{refused.ref}/force", {"status": "canceled", "reason": "insufficient_funds"}
+    )
 
     assert gateway.fetch(paid.ref).status == "succeeded"
     found = gateway.fetch(refused.ref)
     assert (found.status, found.cancel_reason) == ("canceled", "insufficient_funds")
 
 
-def test_money_goes_back_once_for_each_key(gateway, tell):
+def test_money_goes_back_once_for_each_key(gateway, bank):
     payment = opened(gateway)
-    tell(f"/payments/{payment.ref}/force", {"status": "succeeded"})
+    bank.sim(f"/payments/{payment.ref}/force", {"status": "succeeded"})
     request = gateway.refund_request_of(
         payment_ref=payment.ref,
         amount_kopecks=327_900,
@@ -148,8 +116,8 @@ def test_lists_what_was_opened_since_page_by_page(gateway):
 
 
 @pytest.mark.parametrize("action", ["500", "502html", "202", "drop_before"])
-def test_troubles_before_anything_happened_are_unknown(gateway, tell, action):
-    tell("/faults", {"action": action, "match": "create_payment"})
+def test_troubles_before_anything_happened_are_unknown(gateway, bank, action):
+    bank.sim("/faults", {"action": action, "match": "create_payment"})
 
     with pytest.raises(Unknown):
         opened(gateway, "key-2")
@@ -157,8 +125,8 @@ def test_troubles_before_anything_happened_are_unknown(gateway, tell, action):
 
 
 @pytest.mark.parametrize("action", ["drop_after_commit", "500_after_commit"])
-def test_a_lost_answer_is_found_again_under_the_same_key(gateway, tell, action):
-    tell("/faults", {"action": action, "match": "create_payment"})
+def test_a_lost_answer_is_found_again_under_the_same_key(gateway, bank, action):
+    bank.sim("/faults", {"action": action, "match": "create_payment"})
 
     with pytest.raises(Unknown):
         opened(gateway, "key-3")
@@ -168,8 +136,8 @@ def test_a_lost_answer_is_found_again_under_the_same_key(gateway, tell, action):
     assert [kept.ref for kept in found] == [payment.ref]
 
 
-def test_a_gateway_that_hangs_takes_no_more_than_six_seconds(gateway, tell):
-    tell("/faults", {"action": "hang", "match": "*", "seconds": 20})
+def test_a_gateway_that_hangs_takes_no_more_than_six_seconds(gateway, bank):
+    bank.sim("/faults", {"action": "hang", "match": "*", "seconds": 20})
     started = time.monotonic()
 
     with pytest.raises(Unknown):
@@ -178,8 +146,10 @@ def test_a_gateway_that_hangs_takes_no_more_than_six_seconds(gateway, tell):
     assert time.monotonic() - started < 6
 
 
-def test_a_port_where_nobody_is_is_unknown_at_once(settings):
-    away = YooKassa(replace(settings, yookassa_api_url=f"http://127.0.0.1:{free_port()}/v3"))
+def test_a_port_where_nobody_is_is_unknown_at_once(yookassa_settings):
+    away = YooKassa(
+        replace(yookassa_settings, yookassa_api_url=f"http://127.0.0.1:{free_port()}/v3")
+    )
     started = time.monotonic()
 
     with pytest.raises(Unknown):
@@ -188,8 +158,8 @@ def test_a_port_where_nobody_is_is_unknown_at_once(settings):
     assert time.monotonic() - started < 1.5
 
 
-def test_too_many_requests_say_when_to_come_back(gateway, tell):
-    tell("/faults", {"action": "429", "match": "*"})
+def test_too_many_requests_say_when_to_come_back(gateway, bank):
+    bank.sim("/faults", {"action": "429", "match": "*"})
 
     with pytest.raises(RateLimited) as told:
         opened(gateway)
@@ -197,8 +167,8 @@ def test_too_many_requests_say_when_to_come_back(gateway, tell):
     assert 0 < told.value.retry_after <= 60
 
 
-def test_a_wrong_secret_is_for_the_owner_to_mend(settings, caplog):
-    stranger = YooKassa(replace(settings, yookassa_secret_key="wrong_secret_value"))
+def test_a_wrong_secret_is_for_the_owner_to_mend(yookassa_settings, caplog):
+    stranger = YooKassa(replace(yookassa_settings, yookassa_secret_key="wrong_secret_value"))
 
     with pytest.raises(Unauthorized):
         stranger.fetch("22e12f66-000f-5000-8000-18db351245c7")
@@ -221,8 +191,8 @@ def test_a_payment_that_is_not_there_is_rejected(gateway, ref):
         gateway.fetch(ref)
 
 
-def test_after_three_silences_nobody_waits_for_a_while(gateway, tell):
-    tell("/faults", {"action": "drop_before", "match": "*", "times": 3})
+def test_after_three_silences_nobody_waits_for_a_while(gateway, bank):
+    bank.sim("/faults", {"action": "drop_before", "match": "*", "times": 3})
     for _ in range(3):
         with pytest.raises(Unknown):
             opened(gateway)
@@ -231,10 +201,10 @@ def test_after_three_silences_nobody_waits_for_a_while(gateway, tell):
         opened(gateway)
 
 
-def test_logs_hold_neither_the_secret_nor_the_customer(gateway, tell, caplog):
+def test_logs_hold_neither_the_secret_nor_the_customer(gateway, bank, caplog):
     with caplog.at_level(logging.DEBUG):
         opened(gateway)
-        tell("/faults", {"action": "500", "match": "*"})
+        bank.sim("/faults", {"action": "500", "match": "*"})
         with pytest.raises(Unknown):
             opened(gateway)
 

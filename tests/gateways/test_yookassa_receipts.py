@@ -5,16 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-import requests
 
-from sandbox.bank import BankSettings, create_bank
-from sandbox.serving import serve
-from shop.config import read_config
 from shop.gateways.payments import Intent, ReceiptWish, Rejected, Unknown
 from shop.gateways.payments.yookassa import YooKassa
 from shop.rules.receipts import Line, Settlement
 
-TOKEN = "token-of-the-tests"
 LINES = (Line("Чайник заварочный", 2, 149_000), Line("Доставка", 1, 29_900, "service"))
 INTENT = Intent(
     "0042-1187", 7, 327_900, "bank_card", "http://localhost/back", "anna@example.ru", LINES
@@ -22,47 +17,19 @@ INTENT = Intent(
 HANDED = tuple(replace(line, mode="full_payment", vat=11) for line in LINES)
 
 
-@pytest.fixture(scope="module")
-def bank(tmp_path_factory):
-    app = create_bank(BankSettings(data=tmp_path_factory.mktemp("bank"), token=TOKEN))
-    serving = serve(app)
-    yield serving
-    app.bank.stop()
-    serving.stop()
+@pytest.fixture
+def gateway(yookassa_settings):
+    return YooKassa(yookassa_settings)
 
 
 @pytest.fixture
-def tell(bank):
-    """Order something through the bank's back door."""
-
-    def tell(path, body):
-        headers = {"X-Sandbox-Token": TOKEN}
-        answer = requests.post(f"{bank.url}/_sim{path}", json=body, headers=headers, timeout=10)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    tell("/reset", {})
-    return tell
-
-
-@pytest.fixture
-def gateway(tmp_path, bank, tell):
-    settings = {
-        "SHOP_DATA": str(tmp_path),
-        "SHOP_ENV": "test",
-        "YOOKASSA_API_URL": f"{bank.url}/v3",
-    }
-    return YooKassa(read_config(settings))
-
-
-@pytest.fixture
-def paid(gateway, tell):
+def paid(gateway, bank):
     """Return the ref of a payment that succeeded, with its receipt in it or not."""
 
     def paid(lines=LINES):
         request = gateway.request_of(replace(INTENT, lines=lines))
         ref = gateway.create(request, str(uuid.uuid4())).ref
-        tell(f"/payments/{ref}/force", {"status": "succeeded"})
+        bank.sim(f"/payments/{ref}/force", {"status": "succeeded"})
         return ref
 
     return paid
@@ -73,7 +40,7 @@ def wish(payment_ref, refund_ref="", lines=HANDED):
     return ReceiptWish(payment_ref, refund_ref, "anna@example.ru", lines, parts)
 
 
-def test_what_rode_in_a_payment_is_found_and_gets_its_marks(gateway, paid, tell):
+def test_what_rode_in_a_payment_is_found_and_gets_its_marks(gateway, paid, bank):
     ref = paid()
     (receipt,) = gateway.receipts_of(payment_ref=ref)
     assert (receipt.status, receipt.marks, receipt.refund_ref) == ("pending", None, "")
@@ -82,7 +49,7 @@ def test_what_rode_in_a_payment_is_found_and_gets_its_marks(gateway, paid, tell)
         ("Доставка", 1, 29_900, "full_prepayment"),
     )
 
-    tell("/clock/advance", {"seconds": 5})
+    bank.sim("/clock/advance", {"seconds": 5})
 
     made = gateway.fetch_receipt(receipt.ref)
     assert made.status == "succeeded"
@@ -149,10 +116,10 @@ def test_what_does_not_add_up_or_was_not_paid_is_refused(gateway, paid):
 
 
 @pytest.mark.parametrize("action", ["drop_after_commit", "500_after_commit"])
-def test_a_lost_answer_is_one_receipt_under_the_same_key(gateway, paid, tell, action):
+def test_a_lost_answer_is_one_receipt_under_the_same_key(gateway, paid, bank, action):
     ref = paid(())
     request = gateway.receipt_request_of(wish(ref))
-    tell("/faults", {"action": action, "match": "create_receipt"})
+    bank.sim("/faults", {"action": action, "match": "create_receipt"})
 
     with pytest.raises(Unknown):
         gateway.register_receipt(request, "e")

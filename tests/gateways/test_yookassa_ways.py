@@ -7,9 +7,6 @@ from dataclasses import replace
 import pytest
 import requests
 
-from sandbox.bank import BankSettings, create_bank
-from sandbox.serving import serve
-from shop.config import read_config
 from shop.gateways.payments import Intent, Rejected
 from shop.gateways.payments.yookassa import YooKassa
 from shop.rules.payments import METHODS
@@ -28,22 +25,9 @@ INTENT = Intent(
 WAYS = [("yoo_money", "yoomoney"), ("sbp", "sbp"), ("sberpay", "sberpay")]
 
 
-@pytest.fixture(scope="module")
-def bank(tmp_path_factory):
-    app = create_bank(BankSettings(data=tmp_path_factory.mktemp("bank")))
-    serving = serve(app)
-    yield serving
-    app.bank.stop()
-    serving.stop()
-
-
 @pytest.fixture
-def gateway(tmp_path, bank):
-    return YooKassa(
-        read_config(
-            {"SHOP_DATA": str(tmp_path), "SHOP_ENV": "test", "YOOKASSA_API_URL": f"{bank.url}/v3"}
-        )
-    )
+def gateway(yookassa_settings):
+    return YooKassa(yookassa_settings)
 
 
 def opened(gateway, method, kopecks=100_000):

@@ -12,6 +12,7 @@ from machine.world import World
 from shop.queries.audit import Finding
 from shop.queries.payments import Paying, certificate_payment_of, payment_of
 from shop.rules.payments import OPEN
+from shop.rules.receipts import LATE
 
 # A finding that only says that something waits is in order while a person has to do it. What the worker does in time
 # may be late only when the worker stood still, and then not sooner than so long after it last had nothing left to do.
@@ -20,6 +21,7 @@ STOOD_STILL = {
     "lot_ended": timedelta(days=1),
     "notice_unread": timedelta(minutes=10),
     "payment_unknown": timedelta(hours=24),
+    "receipt_late": LATE,
     # Nights without the gateways, less the one between two looks.
     "not_compared": timedelta(days=3) - timedelta(hours=26),
 }

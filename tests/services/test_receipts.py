@@ -1,11 +1,16 @@
 """Every movement of money writes its receipt: of what, for how much, settled how, and where it is made."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from factories import NOON
 from receipting import lines, receipts, send, settled, told
 from returning import CARRIAGE, CUP, TEAPOT, bring, returning  # noqa: F401  (the fixture)
 from squaring import assert_books_are_right
 
+from shop.queries.audit import run_audit
+from shop.rules.receipts import LATE
 from shop.services.notices import NotYet
 from shop.services.orders import mark_paid
 from shop.services.payments import send_back, start, sync, take_to_balance
@@ -131,6 +136,30 @@ def test_the_receipt_of_money_that_goes_back_to_a_card_rides_in_the_refund(retur
     returning.work()
     assert receipts()[-1].state == "registered"
     assert returning.paying.bank.calls.count("register_receipt") == 2  # The two hand-overs.
+
+
+def test_a_receipt_is_late_a_day_after_the_money_has_gone_back_however_long_that_took(
+    returning,  # noqa: F811
+):
+    order, bank = plain(returning), returning.paying.bank
+    bank.next_refund = "pending"
+    returning.cancel(order, order.everything)
+    returning.work()
+    days_later = NOON + timedelta(days=3)
+    assert late(days_later) == []
+
+    ref, pending = next(iter(bank.refunds.items()))
+    bank.refunds[ref] = replace(pending, status="succeeded")
+    send_back(refund_id=receipts()[-1].refund_id, now=days_later)
+
+    assert late(days_later + LATE) == []
+    assert late(days_later + LATE + timedelta(minutes=1)) == [order.number]
+
+
+def late(now):
+    """What the audit calls late among the receipts of money that went back."""
+    found = run_audit(now=now)
+    return [one.about for one in found if (one.kind, one.found) == ("receipt_late", "refund")]
 
 
 def test_what_goes_back_to_the_balance_only_is_printed_by_hand(returning):  # noqa: F811

@@ -212,12 +212,16 @@ def _refused() -> Question:
 
 
 def _late(now: datetime) -> Question:
-    """Those that a gateway should have made by now; what goes back first has to have gone."""
-    goes = select(PaymentRefund.id).where(PaymentRefund.state.in_(REFUND_UNDER_WAY))
-    return _named(select(_number(), Receipt.kind)).where(
-        Receipt.state.in_(UNDER_WAY),
-        Receipt.created_at < now - LATE,
-        or_(Receipt.refund_id.is_(None), Receipt.refund_id.not_in(goes)),
+    """Those that a gateway should have made by now; what goes back first has to have gone, and only then it is time."""
+    since = func.coalesce(PaymentRefund.settled_at, Receipt.created_at)
+    return (
+        _named(select(_number(), Receipt.kind))
+        .outerjoin(PaymentRefund, PaymentRefund.id == Receipt.refund_id)
+        .where(
+            Receipt.state.in_(UNDER_WAY),
+            since < now - LATE,
+            or_(PaymentRefund.id.is_(None), PaymentRefund.state.not_in(REFUND_UNDER_WAY)),
+        )
     )
 
 
