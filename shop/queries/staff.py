@@ -33,8 +33,10 @@ class Figures:
     to_dispatch: int
     returns: int
     urgent_returns: int
-    money_troubles: int
     receipts: int
+    payouts: int
+    # Payments of another sum than what they pay for.
+    mismatches: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,9 @@ def figures_of(*, now: datetime, zone: tzinfo) -> Figures:
             parcels.where(Parcel.state == "assembled", in_work).scalar_subquery(),
             _count(ReturnRequest.id, demands),
             _count(ReturnRequest.id, is_urgent),
-            _count(PaymentAttempt.id, PaymentAttempt.state == "mismatch")
-            + _count(PaymentRefund.id, PaymentRefund.state == "manual_due"),
             _count(Receipt.id, Receipt.state.in_(FOR_PEOPLE)),
+            _count(PaymentRefund.id, PaymentRefund.state == "manual_due"),
+            _count(PaymentAttempt.id, PaymentAttempt.state == "mismatch"),
         )
     ).one()
     return Figures(*(int(value) for value in row))

@@ -145,9 +145,9 @@ class Facts:
         return refund.attempt_id is not None and self.attempt[refund.attempt_id].is_surplus
 
     def number_of(self, refund: Any) -> str:
-        """What a refund is about: an order's number or a certificate's serial; nothing when it is a balance."""
+        """What a refund is about, as the audit names it: an order's number, a certificate's serial, or whose balance."""
         if refund.account_id is not None:
-            return ""
+            return f"account {refund.account_id}"
         attempt = self.attempt.get(refund.attempt_id)
         order_id = attempt.order_id if attempt else refund.order_id
         if order_id is not None:

@@ -8,6 +8,7 @@ from shop.db import db
 from shop.models import PaymentAttempt
 from shop.rules.staff import ROLES
 from shop.services.audit import look_over
+from shop.services.payments import owe_by_hand
 
 
 def text_of(page) -> str:
@@ -46,6 +47,26 @@ def test_what_waits_for_hands_leads_those_there_who_may_do_it(client, other_clie
     assert "Посылок собрать</dt><dd>2</dd>" in writer
     assert 'Возвратов открыто</dt><dd><a href="/staff/returns/">0</a></dd>' in packer
     assert "Возвратов открыто</dt><dd>0</dd>" in writer
+
+
+def test_money_that_waits_for_a_person_leads_those_there_who_pay_it(
+    app, client, other_client, make
+):
+    with app.app_context():
+        owe_by_hand(
+            account_id=make.account().id,
+            amount_kopecks=1,
+            reason="balance",
+            once_key="k",
+            now=now(),
+        )
+
+    payer = text_of(client.become(make.employee("support")).get("/staff/"))
+    writer = text_of(other_client.become(make.employee("catalog")).get("/staff/"))
+
+    assert 'Выплатить вручную</dt><dd><a href="/staff/payouts/">1</a></dd>' in payer
+    assert "Выплатить вручную</dt><dd>1</dd>" in writer
+    assert "Платежи, которые не сходятся</dt><dd>0</dd>" in payer
 
 
 def test_orders_of_yesterday_are_not_of_today_but_stand_in_the_two_weeks(client, make):
