@@ -33,6 +33,7 @@ from shop.rules.ledger import (
         ("points_pending", 7, Book("customer:7:points:pending", "L", PTS, floor=0, owner_id=7)),
         ("advance", "0042-1187", Book("order:0042-1187:advance", "L", floor=0)),
         ("refund_due", "0042-1187", Book("order:0042-1187:refund-due", "L", floor=0)),
+        ("payout_due", 7, Book("customer:7:payout", "L", floor=0, owner_id=7)),
     ],
 )
 def test_the_accounts_of_customers_orders_and_gateways(account, about, as_written):
