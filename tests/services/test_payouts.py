@@ -251,8 +251,12 @@ def test_the_letters_read_whole(returning, failed, language):  # noqa: F811
     assert f"/my/payouts/{refund_id}" in asked.text and "Счёт закрыт" in asked.html
     assert order.number in asked.text and "₽" in asked.subject
     assert "•••• 6789" in done.text
+    by_phone = mail.render(
+        letter="payout_whereto", language=language, facts=letters("payout_whereto")[0]
+    )
+    assert f"{PHONE.end}, Сбер" in by_phone.text
     assert "•••• 6789" in told.text and f"/my/payouts/{refund_id}" in told.html
-    for letter in (asked, told, done):
+    for letter in (asked, by_phone, told, done):
         assert "%(" not in letter.text + letter.html and "40817" not in letter.text + letter.html
 
 

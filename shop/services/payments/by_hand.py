@@ -117,7 +117,9 @@ def tell_whereto(*, refund_id: int, whereto: Whereto, now: datetime) -> None:
         once_key=f"payout-whereto-{refund_id}-{now:%Y%m%d%H%M%S%f}",
         now=now,
         refund_id=refund_id,
+        way=whereto.way,
         end=whereto.end,
+        bank=whereto.bank,
     )
 
 
