@@ -119,20 +119,23 @@ class FakeGateway:
                     metadata=request["metadata"],
                     cancel_reason="insufficient_funds" if self.next_refund == "canceled" else "",
                 )
+                if "receipt" in request:
+                    self._inside[ref] = lines_in(request["receipt"]["lines"])
                 self.count_refund(ref)
-                if "receipt" in request and self.next_refund == "succeeded":
-                    lines = lines_in(request["receipt"]["lines"])
-                    self.desk.add(request["payment_id"], ref, lines)
             self._meet("refund", after=True)
             return self.refunds[self.keys[key]]
 
     def count_refund(self, ref: str) -> None:
-        """Tell with the payment what has gone back of it, once a refund has arrived."""
+        """Once a refund has arrived: tell with the payment what has gone back of it, and make its receipt."""
         refund = self.refunds[ref]
+        if refund.status != "succeeded":
+            return
         payment = self.payments.get(refund.payment_ref)
-        if payment is not None and refund.status == "succeeded":
+        if payment is not None:
             refunded = payment.refunded_kopecks + refund.amount_kopecks
             self.payments[payment.ref] = replace(payment, refunded_kopecks=refunded)
+        if lines := self._inside.pop(ref, ()):
+            self.desk.add(refund.payment_ref, ref, lines)
 
     def fetch_refund(self, ref: str) -> GwRefund:
         """Return a refund as it stands."""
