@@ -189,6 +189,16 @@ def test_a_line_is_cut_at_a_word(text, most, line):
     assert one_line(text, most) == line
 
 
+def test_an_address_takes_whole_words_of_fifty_letters_of_a_name_and_of_two_hundred_a_name():
+    fifty, more = "a" * 24 + "-" + "b" * 25, "a" * 24 + "-" + "b" * 26
+
+    assert paths((1, "1", "", fifty), (2, "2", "", more)) == {"1": fifty, "2": "a" * 24}
+    # A name that can't stand in an address leaves it to the number, as long as that may be.
+    assert paths((1, fifty, "", "茶"), (2, more, "", "茶")) == {fifty: fifty, more: "a" * 24}
+    placed, _ = placed_categories([RawCategory(1, "1", "", "ж" * 201)])
+    assert len(placed["1"].name) == 200
+
+
 @pytest.mark.parametrize(
     ("html", "text"),
     [
@@ -198,6 +208,7 @@ def test_a_line_is_cut_at_a_word(text, most, line):
         ("<h2>Имя</h2>о нём<div>ещё</div>", "Имя\nо нём\nещё"),
         ("<script>a<style>b</style>c</script>г", "г"),
         ("</script>г<b>д</b>", "гд"),
+        ("<object>а<object>б</object>в</object>г", "г"),
         ("<TITLE>нет</TITLE>да", "да"),
         ("раз\u200b  два\r\n\r\nтри", "раз два\nтри"),
         ("<b>Том</b> &amp; Джерри &lt;кот&gt;", "Том & Джерри <кот>"),
