@@ -10,6 +10,7 @@ from machine.players import WHICH, Player, one_of
 from shop.rules.payments import METHODS
 from shop.rules.receipts import Marks
 from shop.rules.returns import BACK_ON_SHELF, SHOP_REASONS, NotPossible
+from shop.rules.staff import NeedsAnother
 from shop.services import orders
 from shop.services.certificates import (
     Gift,
@@ -46,6 +47,13 @@ class Clerk(Player):
     @property
     def _me(self) -> int:
         return self.world.staff.id
+
+    def _send(self, deed: Any, *refusals: type[Exception], **told: Any) -> None:
+        """Let money go; a colleague must do it, and may, where the sum is too large for one."""
+        answer = self.world.do(deed, *refusals, NeedsAnother, actor_id=self._me, **told)
+        if isinstance(answer, NeedsAnother):
+            self.world.count("large sum sent by two")
+            self.world.do(deed, *refusals, actor_id=self.world.colleague.id, **told)
 
     @precondition(lambda self: self.facts.in_work())
     @rule(which=WHICH, parcels=st.integers(1, 3))
@@ -111,7 +119,7 @@ class Clerk(Player):
         elif asked.state == "received":
             self._inspect(asked, good, takes, told)
         else:
-            self.world.do(refund, NotPossible, ReturnMovedOn, **told)
+            self._send(refund, NotPossible, ReturnMovedOn, number=asked.number, now=self.world.now)
 
     def _inspect(self, asked: Any, good: bool, takes: int, told: dict[str, Any]) -> None:
         """Nothing, all but one, or all of it is taken back."""
@@ -126,8 +134,7 @@ class Clerk(Player):
     @rule(which=WHICH)
     def refund_from_an_old_page(self, which: int) -> None:
         asked = one_of(self.facts.returns[::-1], which)
-        told = {"number": asked.number, "actor_id": self._me, "now": self.world.now}
-        self.world.do(refund, NotPossible, ReturnMovedOn, **told)
+        self._send(refund, NotPossible, ReturnMovedOn, number=asked.number, now=self.world.now)
 
     @precondition(lambda self: self.facts.returns)
     @rule(which=WHICH)
@@ -141,11 +148,10 @@ class Clerk(Player):
     def pay_by_hand(self, which: int) -> None:
         """Mostly what waits for it; now and then from an old page."""
         waits = self.facts.refunds_by_hand() or self.facts.refunds
-        self.world.do(
+        self._send(
             settle_manually,
             NotOwedByHand,
             refund_id=one_of(waits, which).id,
-            actor_id=self._me,
             note="По реквизитам",
             now=self.world.now,
         )

@@ -114,6 +114,7 @@ class ReturnView:
     sent_at: datetime | None
     received_at: datetime | None
     inspected_at: datetime | None
+    inspected_by: int | None
     refunded_at: datetime | None
     ended_at: datetime | None
     customer_name: str
@@ -233,6 +234,7 @@ def _view(*which: Any) -> ReturnView:
         asked.sent_at,
         asked.received_at,
         asked.inspected_at,
+        asked.inspected_by,
         asked.refunded_at,
         asked.ended_at,
         f"{row.given_name} {row.family_name}".strip(),

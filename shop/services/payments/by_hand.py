@@ -16,6 +16,8 @@ from shop.rules.ledger import BANK, flow
 from shop.rules.payouts import end_of
 from shop.services.ledger import post
 from shop.services.payments._owing import number_of, owe, owed_in, owner_of, write_to_owner
+from shop.services.payments.freezing import must_not_be_frozen
+from shop.services.payments.who import must_be_anothers, must_be_payer
 from shop.services.profile import note_event
 from shop.services.receipts import receipt_for_balance_back
 
@@ -74,14 +76,19 @@ def owe_by_hand(
 
 
 @use_case
-def ask_whereto(*, refund_id: int, now: datetime, remark: str = "") -> None:
+def ask_whereto(
+    *, refund_id: int, now: datetime, remark: str = "", actor_id: int | None = None
+) -> None:
     """Ask the owner of the money where it shall be sent; what was told before is dropped, and `remark` says why.
 
     Who is asked already isn't asked again: with a remark there must be something to drop.
 
     :raises NotOwedByHand: when it isn't waiting for a person (any more).
+    :raises OwnMoney: when the employee who asks (`actor_id`) would be the one who is asked.
     """
     refund = _waiting(refund_id)
+    if actor_id is not None:
+        must_be_anothers(account_id=owner_of(refund).id, actor_id=actor_id)
     if not _forget_details(refund_id) and remark:
         return
     write_to_owner(
@@ -105,8 +112,10 @@ def tell_whereto(*, refund_id: int, whereto: Whereto, now: datetime) -> None:
 
     :raises NotOwedByHand: when it isn't waiting for a person (any more).
     :raises BeingPaid: when an employee has opened what was told before.
+    :raises MoneyFrozen: while its owner's money is frozen.
     """
     refund = _waiting(refund_id)
+    must_not_be_frozen(account_id=owner_of(refund).id, now=now)
     _not_being_paid(refund_id)
     _forget_details(refund_id)
     db.session.add(PayoutDetails(refund_id=refund_id, given_at=now, **asdict(whereto)))
@@ -129,8 +138,10 @@ def take_to_balance(*, refund_id: int, now: datetime) -> None:
 
     :raises NotOwedByHand: when it isn't waiting for a person (any more).
     :raises BeingPaid: when an employee has opened the details and may be paying.
+    :raises MoneyFrozen: while its owner's money is frozen.
     """
     refund = _waiting(refund_id)
+    must_not_be_frozen(account_id=owner_of(refund).id, now=now)
     _not_being_paid(refund_id)
     _settle(refund, "to_balance", {}, now)
     _book(refund, ledger.balance(owner_of(refund).id), "refund_to_balance", "customer", now)
@@ -141,8 +152,10 @@ def open_details(*, refund_id: int, actor_id: int, now: datetime) -> None:
     """Note that an employee opens where money shall be sent; its owner will read it. From now on the details stay.
 
     :raises NotOwedByHand: when there is nothing to open (any more).
+    :raises OwnMoney, NeedsAnother: when another employee must pay it (payments/who).
     """
     refund = _waiting(refund_id)
+    must_be_payer(refund_id=refund_id, actor_id=actor_id)
     kept = update(PayoutDetails).where(PayoutDetails.refund_id == refund_id)
     if not changed(kept.values(opened_by=actor_id, opened_at=now)):
         raise NotOwedByHand
@@ -160,8 +173,10 @@ def settle_by_hand(*, refund_id: int, actor_id: int, note: str, now: datetime) -
     """Note that a person has paid it from the shop's bank account, and how (`note`); where it went is forgotten.
 
     :raises NotOwedByHand: when it isn't waiting for that (any more).
+    :raises OwnMoney, NeedsAnother: when another employee must pay it (payments/who).
     """
     refund = _waiting(refund_id)
+    must_be_payer(refund_id=refund_id, actor_id=actor_id)
     kept = db.session.get(PayoutDetails, refund_id)
     end = end_of(kept.account_number or kept.phone) if kept else ""
     _settle(refund, "paid_manually", {"paid_by": actor_id, "note": note}, now)

@@ -13,7 +13,12 @@ from shop.queries.returns import Choice, choice_by_number
 from shop.rules.payments import REFUND_ARRIVED
 from shop.rules.returns import NotPossible, Split
 from shop.services.catalog import uncount_sales
-from shop.services.payments import settle_by_hand, take_to_balance
+from shop.services.payments import (
+    must_be_anothers,
+    must_be_second,
+    settle_by_hand,
+    take_to_balance,
+)
 from shop.services.points import claw_back
 from shop.services.returns._books import book_return
 from shop.services.returns._letters import goods, parts, write
@@ -26,9 +31,11 @@ def refund(*, number: str, actor_id: int, now: datetime) -> None:
 
     :raises NoResultFound: when there is no such return.
     :raises ReturnMovedOn: when it was paid already, or the goods haven't been looked at.
+    :raises OwnMoney: when the employee is the customer.
+    :raises NeedsAnother: when so much money goes back that another one must say so than who looked at the goods.
     """
-    asked, order_number = db.session.execute(
-        select(ReturnRequest, Order.number)
+    asked, order_number, inspector = db.session.execute(
+        select(ReturnRequest, Order.number, ReturnRequest.inspected_by)
         .join(Order, Order.id == ReturnRequest.order_id)
         .where(ReturnRequest.number == number)
     ).one()
@@ -36,6 +43,9 @@ def refund(*, number: str, actor_id: int, now: datetime) -> None:
     choice = choice_by_number(number=order_number)
     taken = _taken(asked.id)
     split = choice.taking_back(taken, asked.reason)
+    must_be_anothers(account_id=choice.account_id, actor_id=actor_id)
+    back = split.funding.money_kopecks
+    must_be_second(kopecks=back, decided_by={inspector}, actor_id=actor_id)
     _count(taken)
     refund_id = book_return(choice, split, taken, number=number, actor=f"staff:{actor_id}", now=now)
     claw_back(
@@ -121,6 +131,7 @@ def settle_manually(*, refund_id: int, actor_id: int, note: str, now: datetime) 
     """Note that an employee has paid money back by hand, and how; a return that waited for it is closed.
 
     :raises NotOwedByHand: when it isn't waiting for that (any more).
+    :raises OwnMoney, NeedsAnother: when another employee must pay it (payments/who).
     """
     settle_by_hand(refund_id=refund_id, actor_id=actor_id, note=note, now=now)
     close_settled(now=now)
@@ -132,6 +143,7 @@ def take_to_balance_at_once(*, refund_id: int, now: datetime) -> None:
 
     :raises NotOwedByHand: when it isn't waiting for that (any more).
     :raises BeingPaid: when an employee may be paying it just now.
+    :raises MoneyFrozen: while its owner's money is frozen.
     """
     take_to_balance(refund_id=refund_id, now=now)
     close_settled(now=now)
