@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from shop.forms.payouts import AskAgain, PaidByHand
 from shop.queries.payments import payouts_at_desk
-from shop.services.payments import ask_whereto, open_details
+from shop.services.payments import OpenedByAnother, ask_whereto, open_details
 from shop.services.returns import NotOwedByHand, settle_manually
 from shop.web.audience import staff
 from shop.web.respond import go_to, render
@@ -51,7 +51,13 @@ def ask(refund_id):
     if not form.validate():
         return _page(refund_id, question=form, status=422)
     told = _("The customer is asked once more.")
-    return _done(ask_whereto, told, refund_id=refund_id, remark=form.remark.data)
+    return _done(
+        ask_whereto,
+        told,
+        refund_id=refund_id,
+        remark=form.remark.data,
+        actor_id=shopper().customer_id,
+    )
 
 
 def _done(deed, told, **facts):
@@ -59,6 +65,13 @@ def _done(deed, told, **facts):
         deed(**facts, now=datetime.now(UTC))
     except NotOwedByHand:
         return _page(problem=_("This money isn't waiting to be paid any more."), status=422)
+    except OpenedByAnother:
+        return _page(
+            problem=_(
+                "A colleague has opened these details and may be paying just now: ask first."
+            ),
+            status=422,
+        )
     if told:
         flash(told)
     return go_to(url_for(".index"))

@@ -103,6 +103,9 @@ class Hint:
 class Gateway(Protocol):
     """What every gateway can do. Each call may raise any GatewayProblem, and never takes longer than 6 seconds."""
 
+    # False where the same key twice would send money back twice: then only its sums tell what has happened.
+    has_keys: bool
+
     def create(self, request: Mapping[str, Any], key: str) -> GwPayment:
         """Open the payment that `request_of` described; the same key twice is one payment."""
         ...

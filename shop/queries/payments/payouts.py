@@ -31,6 +31,10 @@ class Told:
     is_opened: bool
     # An employee has opened it, and may be paying: its owner can't change it any more.
     is_being_paid: bool
+    # The given name of who has, and when; a colleague can't open it meanwhile, and later knows whom to ask.
+    opened_by: str
+    opened_at: datetime | None
+    is_anothers: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def payouts_at_desk(
     return found, len(rows) > PAYOUTS_AT_ONCE
 
 
-_CLERK = Account.__table__.alias("clerk")
+_CLERK, _OPENER = Account.__table__.alias("clerk"), Account.__table__.alias("opener")
 
 
 def _whose() -> ColumnElement[int]:
@@ -138,6 +142,7 @@ def _payouts() -> Any:
             Account.family_name,
             Account.email,
             _CLERK.c.given_name.label("clerk"),
+            _OPENER.c.given_name.label("opener"),
         )
         .select_from(PaymentRefund)
         .outerjoin(PayoutDetails, PayoutDetails.refund_id == PaymentRefund.id)
@@ -148,6 +153,7 @@ def _payouts() -> Any:
         .outerjoin(ReturnRequest, "return-" + ReturnRequest.number == PaymentRefund.once_key)
         .join(Account, Account.id == _whose())
         .outerjoin(_CLERK, _CLERK.c.id == PaymentRefund.paid_by)
+        .outerjoin(_OPENER, _OPENER.c.id == PayoutDetails.opened_by)
         .execution_options(populate_existing=True)
     )
 
@@ -169,17 +175,18 @@ def _payout(row: Row[Any], employee_id: int | None = None, now: datetime | None 
         settled_at=refund.settled_at,
         paid_by=row.clerk or "",
         note=refund.note,
-        told=_told(row.PayoutDetails, employee_id, now) if row.PayoutDetails else None,
+        told=_told(row, employee_id, now) if row.PayoutDetails else None,
     )
 
 
-def _told(kept: PayoutDetails, employee_id: int | None, now: datetime | None) -> Told:
-    is_opened = (
+def _told(row: Row[Any], employee_id: int | None, now: datetime | None) -> Told:
+    kept: PayoutDetails = row.PayoutDetails
+    is_fresh = (
         now is not None
         and kept.opened_at is not None
-        and kept.opened_by == employee_id
         and kept.opened_at > now - payouts.OPENING_LIVES
     )
+    is_opened = is_fresh and kept.opened_by == employee_id
     number = kept.account_number or kept.phone
     return Told(
         way=kept.way,
@@ -190,4 +197,7 @@ def _told(kept: PayoutDetails, employee_id: int | None, now: datetime | None) ->
         given_at=kept.given_at,
         is_opened=is_opened,
         is_being_paid=kept.opened_at is not None,
+        opened_by=row.opener or "",
+        opened_at=kept.opened_at,
+        is_anothers=is_fresh and kept.opened_by != employee_id,
     )

@@ -1,7 +1,8 @@
 """Comparing with the gateways: what is merely late is settled, what differs all the same is kept for a person."""
 
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -29,6 +30,8 @@ AROUND = timedelta(hours=1)
 # So many that a gateway's list leaves out are asked about one by one in one night.
 MOST_ASKED = 300
 
+Clock = Callable[[], datetime]
+
 
 @errand
 def reconcile(*, now: datetime, days: int = DAYS) -> dict[str, int | None]:
@@ -36,15 +39,21 @@ def reconcile(*, now: datetime, days: int = DAYS) -> dict[str, int | None]:
 
     None for a gateway that couldn't be compared with; what was known of its differences stays.
     """
-    return {code: _compared(code, now, days) for code in gateways_in_use()}
+    started = time.monotonic()
+
+    def moment() -> datetime:
+        # It may take minutes, and what is sent meanwhile must not look older than it is.
+        return now + timedelta(seconds=time.monotonic() - started)
+
+    return {code: _compared(code, now, moment, days) for code in gateways_in_use()}
 
 
-def _compared(code: str, now: datetime, days: int) -> int | None:
+def _compared(code: str, now: datetime, moment: Clock, days: int) -> int | None:
     try:
         gateway = gateway_of(code)
         since = now - timedelta(days=days)
         theirs = {payment.ref: payment for payment in gateway.list_since(since)}
-        _settle_what_is_late(code, theirs, since, now)
+        _settle_what_is_late(code, theirs, since, moment)
         found = _differences(code, gateway, theirs, since)
     except GatewayProblem as problem:
         log.warning("the payments of %s cannot be compared: %s", code, problem)
@@ -57,7 +66,7 @@ def _compared(code: str, now: datetime, days: int) -> int | None:
 
 
 def _settle_what_is_late(
-    code: str, theirs: dict[str, GwPayment], since: datetime, now: datetime
+    code: str, theirs: dict[str, GwPayment], since: datetime, moment: Clock
 ) -> None:
     """Do what a lost notice would have done."""
     ours = our_payments(gateway=code, since=since - AROUND, refs=theirs)
@@ -67,10 +76,10 @@ def _settle_what_is_late(
         attempt = by_ref.get(payment.ref) or by_id.get(payment.metadata.get("attempt_id", ""))
         if attempt is None or attempt.state in {payment.status, "mismatch"}:
             continue
-        look_at(attempt_id=attempt.attempt_id, now=now, anew=payment.status == "succeeded")
+        look_at(attempt_id=attempt.attempt_id, now=moment(), anew=payment.status == "succeeded")
     for refund_id in refunds_under_way(gateway=code):
         try:
-            send_back(refund_id=refund_id, now=now)
+            send_back(refund_id=refund_id, now=moment())
         except (NotYet, GatewayProblem) as problem:
             log.info("refund %s isn't settled yet: %s", refund_id, problem)
 

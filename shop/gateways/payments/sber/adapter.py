@@ -44,6 +44,8 @@ NO_KEY = "-"
 class Sber:
     """The shop's account there."""
 
+    has_keys = False
+
     def __init__(self, config: Config) -> None:
         self._config = config
         self._client = Client(config)

@@ -45,6 +45,8 @@ MOST_PAGES = 10
 class YooKassa:
     """The shop's account there."""
 
+    has_keys = True
+
     def __init__(self, config: Config) -> None:
         self._config = config
         self._networks = tuple(
