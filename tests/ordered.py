@@ -5,6 +5,7 @@ from typing import Any
 
 from shop.db import db
 from shop.models import Order, PaymentAttempt, Product
+from shop.rules.orders import RETURN_DAYS
 from shop.services import orders
 from shop.services.ledger import Came
 from shop.services.orders import Delivery, NewLine, NewParcel
@@ -66,7 +67,7 @@ def bring(order_id: int, parcel_ids: list[int], state: str, now: datetime) -> No
         if reach >= 3:
             orders.dispatch_parcel(**step, track="RA123456789RU")
         if reach >= 4:
-            orders.receive_parcel(**step)
+            orders.receive_parcel(**step, return_days=RETURN_DAYS)
 
 
 def _paid_attempt(order: Order, now: datetime) -> PaymentAttempt:

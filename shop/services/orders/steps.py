@@ -11,12 +11,7 @@ from sqlalchemy import select, update
 
 from shop.db import db, use_case
 from shop.models.orders import Order, Parcel
-from shop.rules.orders import (
-    IN_WORK,
-    PARCEL_STEPS,
-    RETURN_DAYS,
-    states_before,
-)
+from shop.rules.orders import IN_WORK, PARCEL_STEPS, states_before
 from shop.services.catalog import count_sales, return_stock
 from shop.services.ledger import Came
 from shop.services.orders._books import capture, hand_over, release
@@ -111,10 +106,10 @@ def dispatch_parcel(*, parcel_id: int, track: str, actor: str, now: datetime) ->
 
 
 @use_case
-def receive_parcel(
-    *, parcel_id: int, actor: str, now: datetime, return_days: int = RETURN_DAYS
-) -> None:
+def receive_parcel(*, parcel_id: int, return_days: int, actor: str, now: datetime) -> None:
     """Note that the customer has a parcel, and write about it; what it earned in points is promised.
+
+    The points count after so many days: until then goods that simply don't suit may be brought back.
 
     :raises StepNotPossible: when it isn't on its way.
     """
