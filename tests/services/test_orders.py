@@ -3,6 +3,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from ordered import paid_attempt
 from sqlalchemy import select
 
 from shop.db import db
@@ -31,7 +32,7 @@ def events_of(order_id):
 
 
 def came(order):
-    return Came(7, "yookassa", order.outside_kopecks)
+    return Came(paid_attempt(order, order.placed_at).id, "yookassa", order.outside_kopecks)
 
 
 def letters():
@@ -77,10 +78,10 @@ def test_the_letter_carries_all_facts(inside, make):
 def test_money_makes_an_order_paid_once(inside, make):
     product = make.product()
     order = make.order(make.account(), product, state="awaiting_payment")
-    now = make.later(minutes=5)
+    now, money = make.later(minutes=5), came(order)
 
-    assert mark_paid(order_id=order.id, came=came(order), now=now) is True
-    assert mark_paid(order_id=order.id, came=came(order), now=make.later(minutes=6)) is False
+    assert mark_paid(order_id=order.id, came=money, now=now) is True
+    assert mark_paid(order_id=order.id, came=money, now=make.later(minutes=6)) is False
 
     paid = db.session.get_one(Order, order.id)
     assert (paid.state, paid.paid_at) == ("paid", now)
@@ -91,10 +92,11 @@ def test_money_makes_an_order_paid_once(inside, make):
 
 def test_of_many_notices_at_once_one_makes_it_paid(inside, make, app):
     order = make.order(make.account(), state="awaiting_payment")
+    money = came(order)
 
     def pay(_turn):
         with app.app_context():
-            return mark_paid(order_id=order.id, came=came(order), now=make.later(minutes=1))
+            return mark_paid(order_id=order.id, came=money, now=make.later(minutes=1))
 
     with ThreadPoolExecutor(8) as pool:
         moved = list(pool.map(pay, range(8)))
