@@ -6,6 +6,7 @@ from receipting import lines, receipts, settled, told
 from returning import CARRIAGE, CUP, TEAPOT, bring, returning  # noqa: F401  (the fixture)
 from squaring import assert_books_are_right
 
+from shop.rules.orders import RETURN_DAYS
 from shop.services.orders import mark_paid
 
 TOTAL = 3 * TEAPOT + 2 * CUP + 2 * CARRIAGE
@@ -165,7 +166,7 @@ def test_money_taken_at_the_door_is_printed_by_hand(returning):  # noqa: F811
     from shop.services.orders import receive_parcel
 
     for parcel_id in returning.make.parcel_ids(order.order_id):
-        receive_parcel(parcel_id=parcel_id, actor="staff:1", now=NOON)
+        receive_parcel(parcel_id=parcel_id, return_days=RETURN_DAYS, actor="staff:1", now=NOON)
 
     _, *handed = receipts()
     assert [one.state for one in handed] == ["by_hand", "by_hand"]
