@@ -127,7 +127,10 @@ class Gateway(Protocol):
         ...
 
     def list_since(self, moment: datetime) -> Iterator[GwPayment]:
-        """Return the payments opened since, newest first: where a lost answer is looked for."""
+        """Return the payments opened since, newest first: where a lost answer is looked for.
+
+        :raises Unknown: at the end of a list that is longer than is read: what isn't in it may be there all the same.
+        """
         ...
 
     def refunds_of(self, payment_ref: str) -> Iterator[GwRefund]:

@@ -54,12 +54,12 @@ def _compared(code: str, now: datetime, moment: Clock, days: int) -> int | None:
         since = now - timedelta(days=days)
         theirs = {payment.ref: payment for payment in gateway.list_since(since)}
         _settle_what_is_late(code, theirs, since, moment)
-        found = _differences(code, gateway, theirs, since)
+        found, unasked = _differences(code, gateway, theirs, since)
     except GatewayProblem as problem:
         log.warning("the payments of %s cannot be compared: %s", code, problem)
         _note_problem(gateway=code, problem=str(problem)[:200] or type(problem).__name__, now=now)
         return None
-    _keep(gateway=code, found=found, payments=len(theirs), now=now)
+    _keep(gateway=code, found=found, unasked=unasked, payments=len(theirs), now=now)
     for one in found:
         log.error("%s tells payment %s of %s differently: %s", code, one.ref, one.number, one.kind)
     return len(found)
@@ -86,15 +86,17 @@ def _settle_what_is_late(
 
 def _differences(
     code: str, gateway: Gateway, theirs: dict[str, GwPayment], since: datetime
-) -> list[Differs]:
+) -> tuple[list[Differs], set[str]]:
+    """Return what differs, and the payments of which nobody knows because too many had to be asked about."""
     open_ones = refs_that_differ(gateway=code)
     ours = our_payments(gateway=code, since=since, refs=[*theirs, *open_ones])
     known = {one.ref: one for one in ours if one.ref and one.state != "mismatch"}
     # One that doesn't match is a trouble of its own, told on the same page.
     left_out = {one.ref for one in ours if one.state == "mismatch"}
     found: list[Differs] = []
+    unasked: set[str] = set()
     asked = 0
-    for ref in dict.fromkeys([*known, *theirs, *open_ones]):
+    for ref in dict.fromkeys([*open_ones, *known, *theirs]):
         if ref in left_out:
             continue
         listed = theirs.get(ref)
@@ -104,9 +106,10 @@ def _differences(
             asked += 1
             different = _compare(code, ref, known.get(ref), _fetched(gateway, ref))
         elif different and listed is None:
+            unasked.add(ref)
             different = []
         found += different
-    return found
+    return found, unasked
 
 
 def _fetched(gateway: Gateway, ref: str) -> GwPayment | None:
@@ -134,7 +137,14 @@ def _compare(
 
 
 @use_case
-def _keep(*, gateway: str, found: Sequence[Differs], payments: int, now: datetime) -> None:
+def _keep(
+    *,
+    gateway: str,
+    found: Sequence[Differs],
+    unasked: set[str],
+    payments: int,
+    now: datetime,
+) -> None:
     known = {
         (row.gateway_ref, row.kind): row
         for row in db.session.scalars(
@@ -156,11 +166,13 @@ def _keep(*, gateway: str, found: Sequence[Differs], payments: int, now: datetim
             PaymentDifference.gateway == gateway,
             PaymentDifference.solved_at.is_(None),
             PaymentDifference.seen_at < now,
+            PaymentDifference.gateway_ref.not_in(unasked & {ref for ref, _kind in known}),
         )
         .values(solved_at=now)
     )
     check = _check_of(gateway, now)
-    check.compared_at, check.payments, check.problem = now, payments, ""
+    check.compared_at, check.payments = now, payments
+    check.problem = f"{len(unasked)} payments were not asked about" if unasked else ""
 
 
 @use_case
