@@ -47,6 +47,10 @@ class Clerk(Player):
     def _me(self) -> int:
         return self.world.staff.id
 
+    @property
+    def _term(self) -> dict[str, int]:
+        return {"return_days": self.config.return_days}
+
     @precondition(lambda self: self.facts.in_work())
     @rule(which=WHICH, parcels=st.integers(1, 3))
     def move_parcels(self, which: int, parcels: int = 3) -> None:
@@ -62,8 +66,7 @@ class Clerk(Player):
         elif parcel.state == "assembled":
             self.world.do(orders.dispatch_parcel, orders.StepNotPossible, track="RA1", **told)
         elif parcel.state == "shipped":
-            days = self.config.return_days
-            self.world.do(orders.receive_parcel, orders.StepNotPossible, return_days=days, **told)
+            self.world.do(orders.receive_parcel, orders.StepNotPossible, **self._term, **told)
 
     @precondition(lambda self: self.facts.parcels)
     @rule(which=WHICH, step=st.sampled_from(("assemble", "dispatch", "receive")))
@@ -71,7 +74,7 @@ class Clerk(Player):
         """From an old page: the parcel may be anywhere."""
         parcel = one_of(self.facts.parcels[::-1], which)
         told = {"parcel_id": parcel.id, "actor": f"staff:{self._me}", "now": self.world.now}
-        more = {"track": ""} if step == "dispatch" else {}
+        more: dict[str, Any] = {"dispatch": {"track": ""}, "receive": self._term}.get(step, {})
         deed = getattr(orders, f"{step}_parcel")
         self.world.do(deed, orders.StepNotPossible, **told, **more)
 
