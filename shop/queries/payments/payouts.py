@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, select
 
 from shop.db import db
 from shop.models.auth import Account
@@ -16,6 +16,8 @@ from shop.rules import payouts
 from shop.rules.payments import REFUND_BY_HAND
 
 PAYOUTS_AT_ONCE = 50
+# How the key of a return's refund begins; its number follows.
+_OF_RETURN = "return-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +151,15 @@ def _payouts() -> Any:
         .outerjoin(PaymentAttempt, PaymentAttempt.id == PaymentRefund.attempt_id)
         .outerjoin(Order, Order.id == of_order)
         .outerjoin(Certificate, Certificate.id == PaymentAttempt.certificate_id)
-        # By the key: the letter is written before the return itself is told of the refund.
-        .outerjoin(ReturnRequest, "return-" + ReturnRequest.number == PaymentRefund.once_key)
+        # By the key: the letter is written before the return itself is told of the refund. What is worked out stands
+        # on the refund's side, for the returns are found by the index of their numbers.
+        .outerjoin(
+            ReturnRequest,
+            and_(
+                PaymentRefund.once_key.startswith(_OF_RETURN),
+                ReturnRequest.number == func.substr(PaymentRefund.once_key, len(_OF_RETURN) + 1),
+            ),
+        )
         .join(Account, Account.id == _whose())
         .outerjoin(_CLERK, _CLERK.c.id == PaymentRefund.paid_by)
         .outerjoin(_OPENER, _OPENER.c.id == PayoutDetails.opened_by)
