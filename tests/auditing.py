@@ -15,6 +15,7 @@ from shop.db import db
 from shop.models import Account, Certificate, Order, PaymentAttempt
 from shop.rules.devices import NO_DEVICE
 from shop.rules.funding import Funding
+from shop.rules.orders import RETURN_DAYS
 from shop.services import orders
 from shop.services.certificates import activate, use_word
 from shop.services.ledger import Came
@@ -107,7 +108,7 @@ def order(
             step: dict[str, Any] = {"parcel_id": parcel_id, "actor": "staff:1", "now": NOON}
             orders.assemble_parcel(**step)
             orders.dispatch_parcel(**step, track="RA123456789RU")
-            orders.receive_parcel(**step)
+            orders.receive_parcel(**step, return_days=RETURN_DAYS)
     db.session.expire_all()
     return db.session.get_one(Order, order_id)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from shop.db import db
 from shop.models import Order, PaymentAttempt, Product
+from shop.rules.orders import RETURN_DAYS
 from shop.services import orders
 from shop.services.ledger import Came
 from shop.services.orders import Delivery, NewLine, NewParcel
@@ -56,7 +57,7 @@ def bring(order_id: int, parcel_ids: list[int], state: str, now: datetime) -> No
     steps = ["awaiting_payment", "paid", "assembling", "shipped", "received"]
     reach = steps.index(state) if state in steps else 0
     if reach >= 1:
-        attempt = _paid_attempt(db.session.get_one(Order, order_id), now)
+        attempt = paid_attempt(db.session.get_one(Order, order_id), now)
         came = Came(attempt.id, "yookassa", attempt.amount_kopecks)
         orders.mark_paid(order_id=order_id, came=came, now=now)
     for parcel_id in parcel_ids:
@@ -66,10 +67,10 @@ def bring(order_id: int, parcel_ids: list[int], state: str, now: datetime) -> No
         if reach >= 3:
             orders.dispatch_parcel(**step, track="RA123456789RU")
         if reach >= 4:
-            orders.receive_parcel(**step)
+            orders.receive_parcel(**step, return_days=RETURN_DAYS)
 
 
-def _paid_attempt(order: Order, now: datetime) -> PaymentAttempt:
+def paid_attempt(order: Order, now: datetime) -> PaymentAttempt:
     """The attempt that brought an order's money."""
     attempt = PaymentAttempt(
         order_id=order.id,

@@ -23,6 +23,7 @@ from shop.queries.returns import Choice, choice_of
 from shop.rules import ledger
 from shop.rules.funding import Funding, compose
 from shop.rules.ledger import BANK, PROMO_COST, flow
+from shop.rules.orders import RETURN_DAYS
 from shop.services.catalog import take_stock
 from shop.services.ledger import post
 from shop.services.orders import (
@@ -276,7 +277,7 @@ def bring(parcel_id: int, stage: str) -> None:
     if reach >= 2:
         dispatch_parcel(**step, track="")
     if reach >= 3:
-        receive_parcel(**step)
+        receive_parcel(**step, return_days=RETURN_DAYS)
 
 
 def chosen_of(order: Mixed) -> Choice:

@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 _CHECKS = {
-    "ck_receipt_kind_is_known": "kind IN ('payment', 'settlement', 'refund', 'advance', 'advance_refund', 'balance_refund')",
+    "ck_receipt_kind_is_known": "kind IN ('payment', 'settlement', 'refund', 'advance', 'advance_refund', 'balance_in', 'balance_refund')",
     "ck_receipt_is_about_one_thing": (
         "(order_id IS NULL) != (certificate_id IS NULL) OR (order_id IS NULL AND refund_id IS NOT NULL)"
     ),

@@ -14,7 +14,7 @@ from flask.cli import AppGroup
 from shop.services.audit import look_over_for, look_over_nightly
 from shop.services.certificates import expire_due as expire_certificates
 from shop.services.certificates import send_due as send_gifts
-from shop.services.notices import work_through
+from shop.services.notices import NotYet, work_through
 from shop.services.payments import expire_unpaid, look_into, poll_pending, send_back
 from shop.services.points import expire_due, mature_due, warn_due
 from shop.services.receipts import send_receipt
@@ -66,7 +66,6 @@ ERRANDS: dict[str, Callable[[dict[str, Any]], object]] = {
     "recovery-link": lambda payload: send_link(
         asked=payload["asked"], **payload["facts"], now=_now()
     ),
-    "audit": lambda payload: look_over_for(staff_id=payload["staff_id"], now=_now()),
     "return-code": lambda payload: send_code(
         asked=payload["asked"], **payload["facts"], now=_now()
     ),
@@ -81,7 +80,8 @@ class Worker:
         self.app = app
         self.stopping = stopping
         self.errands = {kind: partial(self._alone, errand) for kind, errand in ERRANDS.items()}
-        self._guard = Lock()
+        self.errands["audit"] = self.audit_for
+        self._guard, self._auditing = Lock(), Lock()
         self._is_writing = self._more_to_write = False
 
     def drain(self) -> int:
@@ -143,7 +143,24 @@ class Worker:
     def audit(self) -> None:
         """Once a night, compare with the gateways and look at the books."""
         hour = _now().astimezone(self.app.extensions["shop_config"].shop_time_zone).hour
-        self._alone(lambda _payload: look_over_nightly(now=_now(), hour=hour), {})
+        self._look_over(partial(look_over_nightly, now=_now(), hour=hour))
+
+    def audit_for(self, payload: dict[str, Any]) -> None:
+        """The same for an employee. It may take longer than the outbox leases a thing: nobody begins it once more.
+
+        :raises NotYet: while the books are being looked at already.
+        """
+        if not self._look_over(partial(look_over_for, staff_id=payload["staff_id"], now=_now())):
+            raise NotYet("the books are being looked at")
+
+    def _look_over(self, look: Callable[[], object]) -> bool:
+        if not self._auditing.acquire(blocking=False):
+            return False
+        try:
+            self._alone(lambda _payload: look(), {})
+        finally:
+            self._auditing.release()
+        return True
 
     def move(self) -> None:
         """Take the accounts of lost mailboxes on, whose time of waiting is over; drop handovers whose time is out."""

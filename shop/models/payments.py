@@ -133,6 +133,8 @@ class PaymentRefund(Model):
     paid_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     note: Mapped[str] = mapped_column(String(500), default="", server_default="")
     opened_at: Mapped[datetime] = mapped_column(Moment)
+    # When a gateway that knows no keys was last asked to send it.
+    asked_at: Mapped[datetime | None] = mapped_column(Moment)
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
 
 

@@ -15,7 +15,7 @@ class Receipt(Model):
 
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('payment', 'settlement', 'refund', 'advance', 'advance_refund', 'balance_refund')",
+            "kind IN ('payment', 'settlement', 'refund', 'advance', 'advance_refund', 'balance_in', 'balance_refund')",
             name="kind_is_known",
         ),
         CheckConstraint(

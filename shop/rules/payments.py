@@ -20,6 +20,8 @@ REFUND_ARRIVED = ("succeeded", "paid_manually", "to_balance")
 KEY_LIFE = timedelta(hours=20)
 # A call cannot take longer than this: whoever began to send and said no more is dead.
 SENDING_TAKES = timedelta(seconds=30)
+# Where a gateway knows no keys, money is sent back once more only after this: by then its sums tell of the first call.
+ASKED_ANEW_AFTER = timedelta(minutes=15)
 # How often the gateway is asked about an attempt: a fresh one, and one that has grown old.
 FRESH, ASK_FRESH, ASK_OLD = timedelta(minutes=10), timedelta(seconds=14), timedelta(seconds=55)
 # So long an overdue order waits for a gateway that is away: its customer may have paid in time.

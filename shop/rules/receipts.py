@@ -30,7 +30,7 @@ LONGEST_NAME = 128
 # Receipts are in the language of the law.
 CARRIAGE, OTHER_GOODS = "Доставка заказа {}", "Другие товары заказа {}"
 CERTIFICATE, PAID_FOR = "Подарочный сертификат {}", "Оплата заказа {}"
-BALANCE = "Остаток на личном счёте"
+BALANCE, BALANCE_IN = "Остаток на личном счёте", "Зачисление на личный счёт"
 
 NO_VAT = 1
 # What is paid beforehand has the rate that is counted out of the sum: 20 % is 20/120 there (tax code, 164.4).

@@ -1,15 +1,18 @@
 """Calling off on the order's page: what is shown beforehand is what happens, with scripts and without."""
 
+from datetime import timedelta
+
 import pytest
 from browser import Browser
 from factories import NOON
 from lxml import html
+from ordered import bring
 from sqlalchemy import select
 
 from shop.db import db
 from shop.models import Cancellation, Order, OrderLine, Parcel
 from shop.rules.money import written
-from shop.services.orders import accept_order, choose_method, dispatch_parcel
+from shop.services.orders import accept_order, choose_method, dispatch_parcel, expire_order
 
 
 def form_of(page):
@@ -43,6 +46,63 @@ def test_an_unpaid_order_is_called_off_by_one_button(app, client, make, igor):
 
     assert answer.location == f"/my/orders/{order.number}"
     assert state_of(app, order) == "canceled"
+
+
+def test_the_second_press_of_a_double_click_ends_as_the_first(app, client, make, igor):
+    order = make.order(igor, state="awaiting_payment")
+    address = f"/my/orders/{order.number}/cancellation"
+    typed = form_of(client.get(address))
+
+    first, second = client.post(address, data=typed), client.post(address, data=typed)
+
+    assert (first.status_code, first.location) == (303, f"/my/orders/{order.number}")
+    assert (second.status_code, second.location) == (303, f"/my/orders/{order.number}")
+    assert state_of(app, order) == "canceled"
+
+
+def test_an_order_whose_time_was_over_first_is_called_off_all_the_same(app, client, make, igor):
+    order = make.order(igor, state="awaiting_payment")
+    address = f"/my/orders/{order.number}/cancellation"
+    typed = form_of(client.get(address))
+    with app.app_context():
+        expire_order(order_id=order.id, now=NOON + timedelta(minutes=31))
+
+    answer = client.post(address, data=typed)
+
+    assert answer.location == f"/my/orders/{order.number}"
+    assert state_of(app, order) == "expired"
+
+
+def test_an_order_that_was_paid_meanwhile_is_not_said_to_be_called_off(app, client, make, igor):
+    order = make.order(igor, make.product(price=1490), state="awaiting_payment")
+    address = f"/my/orders/{order.number}/cancellation"
+    typed = form_of(client.get(address))
+    with app.app_context():
+        bring(order.id, [], "paid", NOON)
+
+    answer = client.post(address, data=typed)
+
+    assert answer.status_code == 422
+    assert "Nothing was called off" in answer.text or "Ничего не отменено" in answer.text
+    assert state_of(app, order) == "paid"
+    # What the page now shows is called off by its button.
+    assert "1 789 ₽" in answer.text.replace("\xa0", " ")
+    assert client.post(address, data=form_of(answer)).location == f"/my/orders/{order.number}"
+    assert state_of(app, order) == "canceled"
+
+
+def test_an_order_paid_and_sent_since_then_says_so(app, client, make, igor):
+    order = make.order(igor, state="awaiting_payment")
+    address = f"/my/orders/{order.number}/cancellation"
+    typed = form_of(client.get(address))
+    with app.app_context():
+        bring(order.id, make.parcel_ids(order.id), "shipped", NOON)
+
+    answer = client.post(address, data=typed)
+
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text and '<form class="stack"' not in answer.text
+    assert state_of(app, order) == "shipped"
 
 
 def test_a_paid_order_shows_what_comes_back_and_then_it_does(app, client, make, igor, queries):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -16,10 +17,12 @@ from sqlalchemy import select, text
 
 from sandbox.serving import free_port
 from shop.app import create_app
+from shop.cli import jobs
+from shop.cli.jobs import Worker
 from shop.config import read_config
 from shop.db import db
 from shop.models import OutboxItem
-from shop.services.notices import queue_errand, queue_letter
+from shop.services.notices import NotYet, queue_errand, queue_letter
 
 ROOT = pathlib.Path(__file__).parents[2]
 
@@ -205,3 +208,28 @@ def test_once_drops_what_was_not_paid_in_time(app, make, monkeypatch):
 
     assert paying.order_state(bought) == "expired"
     assert paying.stock(bought) == 10
+
+
+def test_an_audit_that_takes_long_is_begun_by_nobody_else(app, monkeypatch):
+    worker, began, ends = Worker(app, Event()), Event(), Event()
+    looked = []
+
+    def look(**told):
+        looked.append(told["staff_id"])
+        began.set()
+        ends.wait(5)
+
+    monkeypatch.setattr(jobs, "look_over_for", look)
+    monkeypatch.setattr(jobs, "look_over_nightly", lambda **_told: looked.append("timer"))
+    first = Thread(target=worker.audit_for, args=({"staff_id": 7},))
+    first.start()
+    assert began.wait(5)
+
+    with pytest.raises(NotYet):
+        worker.audit_for({"staff_id": 7})
+    worker.audit()
+    ends.set()
+    first.join()
+    worker.audit()
+
+    assert looked == [7, "timer"]

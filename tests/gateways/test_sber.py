@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sber_gate import INTENT, WITH_CODE, opened
 
-from shop.gateways.payments import Rejected
+from shop.gateways.payments import Rejected, Unknown
 from shop.gateways.payments.sber import Sber
 
 NUMBER = "0042-1187-7"
@@ -182,3 +182,14 @@ def test_lists_what_was_opened_since_page_by_page(gateway, sber, monkeypatch):
     assert [payment.ref for payment in found] == refs[::-1]
     assert [payment.metadata["attempt_id"] for payment in found] == ["4", "3", "2", "1", "0"]
     assert list(gateway.list_since(datetime.now(UTC) + timedelta(minutes=5))) == []
+
+
+def test_lists_more_than_ten_pages_and_says_when_it_reads_no_further(gateway, sber, monkeypatch):
+    monkeypatch.setattr("shop.gateways.payments.sber.adapter.PAGE_SIZE", 1)
+    since = datetime.now(UTC) - timedelta(minutes=1)
+    refs = [opened(gateway, attempt_id=attempt_id).ref for attempt_id in range(11)]
+    assert [payment.ref for payment in gateway.list_since(since)] == refs[::-1]
+
+    monkeypatch.setattr("shop.gateways.payments.sber.adapter.MOST_PAGES", 10)
+    with pytest.raises(Unknown, match="longer than the shop reads"):
+        list(gateway.list_since(since))

@@ -115,6 +115,19 @@ def test_lists_what_was_opened_since_page_by_page(gateway):
     assert list(gateway.list_since(datetime.now(UTC) + timedelta(hours=1))) == []
 
 
+def test_lists_more_than_ten_pages_and_says_when_it_reads_no_further(gateway, monkeypatch):
+    monkeypatch.setattr("shop.gateways.payments.yookassa.adapter.PAGE_SIZE", 1)
+    since = datetime.now(UTC) - timedelta(minutes=1)
+    refs = [opened(gateway, f"key-{number}").ref for number in range(11)]
+    assert [payment.ref for payment in gateway.list_since(since)] == refs[::-1]
+
+    monkeypatch.setattr("shop.gateways.payments.yookassa.adapter.MOST_PAGES", 11)
+    assert len(list(gateway.list_since(since))) == 11
+    monkeypatch.setattr("shop.gateways.payments.yookassa.adapter.MOST_PAGES", 10)
+    with pytest.raises(Unknown, match="longer than the shop reads"):
+        list(gateway.list_since(since))
+
+
 @pytest.mark.parametrize("action", ["500", "502html", "202", "drop_before"])
 def test_troubles_before_anything_happened_are_unknown(gateway, bank, action):
     bank.sim("/faults", {"action": action, "match": "create_payment"})

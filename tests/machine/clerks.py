@@ -48,6 +48,10 @@ class Clerk(Player):
     def _me(self) -> int:
         return self.world.staff.id
 
+    @property
+    def _term(self) -> dict[str, int]:
+        return {"return_days": self.config.return_days}
+
     def _send(self, deed: Any, *refusals: type[Exception], **told: Any) -> None:
         """Let money go; a colleague must do it, and may, where the sum is too large for one."""
         answer = self.world.do(deed, *refusals, NeedsAnother, actor_id=self._me, **told)
@@ -70,8 +74,7 @@ class Clerk(Player):
         elif parcel.state == "assembled":
             self.world.do(orders.dispatch_parcel, orders.StepNotPossible, track="RA1", **told)
         elif parcel.state == "shipped":
-            days = self.config.return_days
-            self.world.do(orders.receive_parcel, orders.StepNotPossible, return_days=days, **told)
+            self.world.do(orders.receive_parcel, orders.StepNotPossible, **self._term, **told)
 
     @precondition(lambda self: self.facts.parcels)
     @rule(which=WHICH, step=st.sampled_from(("assemble", "dispatch", "receive")))
@@ -79,7 +82,7 @@ class Clerk(Player):
         """From an old page: the parcel may be anywhere."""
         parcel = one_of(self.facts.parcels[::-1], which)
         told = {"parcel_id": parcel.id, "actor": f"staff:{self._me}", "now": self.world.now}
-        more = {"track": ""} if step == "dispatch" else {}
+        more: dict[str, Any] = {"dispatch": {"track": ""}, "receive": self._term}.get(step, {})
         deed = getattr(orders, f"{step}_parcel")
         self.world.do(deed, orders.StepNotPossible, **told, **more)
 

@@ -14,8 +14,9 @@ from shop.models import Order, OrderLine, Parcel, PaymentAttempt, PointsLot
 from shop.queries.ledger import Balances, balance_of, balances_of
 from shop.rules import ledger
 from shop.rules.ledger import BANK, PROMO_COST, flow
+from shop.rules.orders import RETURN_DAYS
 from shop.rules.payments import METHODS
-from shop.services.checkout import FundingChanged, MethodNotPossible
+from shop.services.checkout import FundingChanged, MethodNotPossible, TooManyPoints
 from shop.services.ledger import Came, post
 from shop.services.orders import (
     assemble_parcel,
@@ -129,7 +130,7 @@ def test_money_from_the_bank_joins_it_and_the_hand_over_makes_it_the_shops(igor)
     parcel_id = db.session.scalars(select(Parcel.id)).one()
     assemble_parcel(parcel_id=parcel_id, actor="staff:1", now=NOON)
     dispatch_parcel(parcel_id=parcel_id, track="RA1", actor="staff:1", now=NOON)
-    receive_parcel(parcel_id=parcel_id, actor="staff:1", now=NOON)
+    receive_parcel(parcel_id=parcel_id, return_days=RETURN_DAYS, actor="staff:1", now=NOON)
 
     assert balance_of(ledger.advance(order.number)) == 0
     assert balance_of(ledger.GOODS_REVENUE) == 298_000 - 30_000
@@ -160,7 +161,7 @@ def test_on_receipt_the_money_comes_at_the_door(igor):
     parcel_id = db.session.scalars(select(Parcel.id)).one()
     assemble_parcel(parcel_id=parcel_id, actor="staff:1", now=NOON)
     dispatch_parcel(parcel_id=parcel_id, track="RA1", actor="staff:1", now=NOON)
-    receive_parcel(parcel_id=parcel_id, actor="staff:1", now=NOON)
+    receive_parcel(parcel_id=parcel_id, return_days=RETURN_DAYS, actor="staff:1", now=NOON)
 
     assert order_of(placed).state == "received"
     assert balance_of(ledger.CASH_DESK) == 237_900
@@ -173,8 +174,9 @@ def test_points_pay_for_a_quarter_of_the_goods_and_no_more(inside, make):
     give(igor, points=9_000)
     make.in_cart(igor, make.product(price=1490), 2)
 
-    with pytest.raises(FundingChanged):
+    with pytest.raises(TooManyPoints) as fault:
         place(igor, wishes=replace(HOME, points=746))
+    assert fault.value.most == 745
 
     assert count(Order) == 0
     assert in_hand(igor).points == 9_000

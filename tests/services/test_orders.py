@@ -3,12 +3,13 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from ordered import paid_attempt
 from sqlalchemy import select
 
 from shop.db import db
 from shop.gateways import mail
 from shop.models import Order, OrderEvent, OutboxItem, Parcel, Product, Stock
-from shop.rules.orders import number_of
+from shop.rules.orders import RETURN_DAYS, number_of
 from shop.services.ledger import Came
 from shop.services.orders import (
     StepNotPossible,
@@ -31,7 +32,7 @@ def events_of(order_id):
 
 
 def came(order):
-    return Came(7, "yookassa", order.outside_kopecks)
+    return Came(paid_attempt(order, order.placed_at).id, "yookassa", order.outside_kopecks)
 
 
 def letters():
@@ -77,10 +78,10 @@ def test_the_letter_carries_all_facts(inside, make):
 def test_money_makes_an_order_paid_once(inside, make):
     product = make.product()
     order = make.order(make.account(), product, state="awaiting_payment")
-    now = make.later(minutes=5)
+    now, money = make.later(minutes=5), came(order)
 
-    assert mark_paid(order_id=order.id, came=came(order), now=now) is True
-    assert mark_paid(order_id=order.id, came=came(order), now=make.later(minutes=6)) is False
+    assert mark_paid(order_id=order.id, came=money, now=now) is True
+    assert mark_paid(order_id=order.id, came=money, now=make.later(minutes=6)) is False
 
     paid = db.session.get_one(Order, order.id)
     assert (paid.state, paid.paid_at) == ("paid", now)
@@ -91,10 +92,11 @@ def test_money_makes_an_order_paid_once(inside, make):
 
 def test_of_many_notices_at_once_one_makes_it_paid(inside, make, app):
     order = make.order(make.account(), state="awaiting_payment")
+    money = came(order)
 
     def pay(_turn):
         with app.app_context():
-            return mark_paid(order_id=order.id, came=came(order), now=make.later(minutes=1))
+            return mark_paid(order_id=order.id, came=money, now=make.later(minutes=1))
 
     with ThreadPoolExecutor(8) as pool:
         moved = list(pool.map(pay, range(8)))
@@ -157,9 +159,9 @@ def test_an_order_follows_its_parcels(inside, make, app):
     assert state_of(app, order.id) == "assembling"
     dispatch_parcel(parcel_id=second, track="RA2", **hand)
     assert state_of(app, order.id) == "shipped"
-    receive_parcel(parcel_id=first, **hand)
+    receive_parcel(parcel_id=first, return_days=RETURN_DAYS, **hand)
     assert state_of(app, order.id) == "shipped"
-    receive_parcel(parcel_id=second, **hand)
+    receive_parcel(parcel_id=second, return_days=RETURN_DAYS, **hand)
     assert state_of(app, order.id) == "received"
 
     received = db.session.get_one(Order, order.id)
@@ -198,7 +200,7 @@ def test_a_step_cannot_be_skipped_or_taken_twice(inside, make):
     with pytest.raises(StepNotPossible):
         dispatch_parcel(**hand, track="")
     with pytest.raises(StepNotPossible):
-        receive_parcel(**hand)
+        receive_parcel(**hand, return_days=RETURN_DAYS)
     assemble_parcel(**hand)
     with pytest.raises(StepNotPossible):
         assemble_parcel(**hand)
@@ -228,10 +230,11 @@ def test_of_two_employees_one_takes_the_step(inside, make, app):
 
 def test_two_last_parcels_received_at_once_end_the_order(inside, make, app):
     order = make.order(make.account(), make.product(), make.product(), parcels=2, state="shipped")
+    later = make.later(days=2)
 
     def receive(parcel):
         with app.app_context():
-            receive_parcel(parcel_id=parcel, actor="staff:1", now=make.later(days=2))
+            receive_parcel(parcel_id=parcel, return_days=RETURN_DAYS, actor="staff:1", now=later)
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(receive, make.parcel_ids(order.id)))
@@ -291,6 +294,7 @@ def test_a_letter_is_in_the_language_of_its_reader(inside, make):
 def test_the_first_of_two_parcels_received_is_told_as_a_parcel(inside, make):
     order = make.order(make.account(), make.product(), make.product(), parcels=2, state="shipped")
 
-    receive_parcel(parcel_id=make.parcel_ids(order.id)[0], actor="staff:1", now=make.later(days=1))
+    hand = {"actor": "staff:1", "now": make.later(days=1)}
+    receive_parcel(parcel_id=make.parcel_ids(order.id)[0], return_days=RETURN_DAYS, **hand)
 
     assert written("order_received").subject == f"Посылка заказа {order.number} получена"

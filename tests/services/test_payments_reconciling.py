@@ -182,6 +182,49 @@ def test_a_gateway_without_a_list_is_asked_about_each_payment(paying, monkeypatc
     assert paying.bank.calls[-1] == "fetch"
 
 
+def test_a_list_that_breaks_off_compares_nothing_and_is_told(paying, monkeypatch):
+    _, ref = paid(paying)
+
+    def broken(moment):
+        yield paying.bank.payments[ref]
+        raise Unknown("its list is longer than the shop reads")
+
+    monkeypatch.setattr(paying.bank, "list_since", broken)
+
+    assert compared(paying, NIGHT) == {"yookassa": None}
+
+    told = [("yookassa", NOON + timedelta(minutes=1), 1, "its list is longer than the shop reads")]
+    assert checks(paying) == told
+
+
+def test_what_could_not_be_asked_about_is_told_and_solves_nothing(paying, monkeypatch):
+    refs = [paid(paying)[1] for _ in range(3)]
+    for ref in refs:
+        paying.bank.payments[ref] = replace(paying.bank.payments[ref], refunded_kopecks=50_00)
+    assert compared(paying) == {"yookassa": 3}
+    monkeypatch.setattr(paying.bank, "list_since", lambda moment: iter(()))
+    monkeypatch.setattr("shop.services.payments.reconciling.MOST_ASKED", 2)
+
+    assert compared(paying, NIGHT) == {"yookassa": 2}
+
+    assert [solved_at for *_, solved_at in kept(paying)] == [None, None, None]
+    assert checks(paying) == [("yookassa", NIGHT, 0, "1 payments were not asked about")]
+
+
+def test_open_differences_are_asked_about_before_all_others(paying, monkeypatch):
+    paid(paying)
+    _, ref = paid(paying)
+    paying.bank.payments[ref] = replace(paying.bank.payments[ref], refunded_kopecks=50_00)
+    assert compared(paying) == {"yookassa": 1}
+    paying.bank.payments[ref] = replace(paying.bank.payments[ref], refunded_kopecks=0)
+    monkeypatch.setattr(paying.bank, "list_since", lambda moment: iter(()))
+    monkeypatch.setattr("shop.services.payments.reconciling.MOST_ASKED", 1)
+
+    assert compared(paying, NIGHT) == {"yookassa": 0}
+
+    assert kept(paying) == [("refunded", "0\xa0₽", "50\xa0₽", NIGHT)]
+
+
 def test_what_differs_stays_so_when_its_days_are_over(paying):
     _, ref = paid(paying)
     paying.bank.payments[ref] = replace(paying.bank.payments[ref], refunded_kopecks=50_00)

@@ -6,8 +6,11 @@ from datetime import timedelta
 import pytest
 from conftest import NOON
 from paying import BACK, Paying
+from sqlalchemy import select
 
+from shop.db import db
 from shop.gateways.payments import Rejected, Unknown
+from shop.models import Order
 from shop.queries.payments import money_troubles, payment_of
 from shop.services.payments import accept_notice, expire_unpaid, pay_again, poll_pending, sync
 
@@ -133,6 +136,37 @@ def test_of_two_attempts_that_both_bring_money_one_goes_back(paying):
     assert paying.attempts(bought) == ["succeeded", "succeeded"]
     assert paying.attempt(bought.attempt_id).is_surplus
     assert [refund.payment_ref for refund in paying.bank.refunds.values()] == [first]
+
+
+def test_an_order_shows_the_way_that_brought_the_money_not_the_one_chosen_last(paying):
+    bought = paying.order(method="bank_card")
+    first = paying.at_the_bank(bought)
+    pay_again(
+        paying=payment_of(account_id=bought.account.id, number=bought.number),
+        method="sbp",
+        return_to=BACK,
+        now=LATER,
+    )
+    assert method_of(bought) == "sbp"
+
+    paying.bank.end(first, "succeeded")
+    sync(attempt_id=bought.attempt_id, now=LATER + timedelta(minutes=1))
+
+    assert paying.order_state(bought) == "paid"
+    assert method_of(bought) == "bank_card"
+
+    # The payment by the other way comes too: it goes back, and pays nothing.
+    second = next(ref for ref in paying.bank.payments if ref != first)
+    paying.bank.end(second, "succeeded")
+    poll_pending(now=LATER + timedelta(minutes=9))
+
+    assert paying.attempts(bought) == ["succeeded", "succeeded"]
+    assert method_of(bought) == "bank_card"
+
+
+def method_of(bought):
+    db.session.rollback()
+    return db.session.scalars(select(Order.payment_method).where(Order.id == bought.order_id)).one()
 
 
 @pytest.mark.parametrize("happened", [True, False])

@@ -23,9 +23,11 @@ from shop.models import AccountEvent, PaymentRefund, PayoutDetails
 from shop.queries.ledger import balance_of
 from shop.queries.payments import payout_of, payouts_at_desk, payouts_of, payouts_of_order
 from shop.rules.ledger import BANK
+from shop.rules.payouts import OPENING_LIVES
 from shop.services.payments import (
     BeingPaid,
     NotOwedByHand,
+    OpenedByAnother,
     Whereto,
     ask_whereto,
     open_details,
@@ -139,6 +141,31 @@ def test_it_may_be_told_anew_until_an_employee_has_opened_it(returning, failed):
 
     assert [one.phone for one in details()] == [PHONE.phone]
     assert refunds()[0][0] == "manual_due"
+
+
+def test_what_a_colleague_has_opened_nobody_else_pays_meanwhile(returning, failed):  # noqa: F811
+    _, _, refund_id = failed
+    tell_whereto(refund_id=refund_id, whereto=ACCOUNT, now=NOON)
+    first, second = returning.clerk.id, returning.make.employee("support").id
+    open_details(refund_id=refund_id, actor_id=first, now=NOON)
+    soon = NOON + OPENING_LIVES - timedelta(seconds=1)
+
+    for deed in (
+        lambda now: open_details(refund_id=refund_id, actor_id=second, now=now),
+        lambda now: settle_by_hand(refund_id=refund_id, actor_id=second, note="1", now=now),
+        lambda now: ask_whereto(refund_id=refund_id, actor_id=second, remark="Нет", now=now),
+    ):
+        with pytest.raises(OpenedByAnother):
+            deed(soon)
+
+    (row,), _ = payouts_at_desk(is_paid=False, employee_id=second, now=soon)
+    assert (row.told.is_anothers, row.told.is_opened) == (True, False)
+    assert (row.told.opened_by, row.told.opened_at) == (returning.clerk.given_name, NOON)
+    open_details(refund_id=refund_id, actor_id=first, now=soon)
+    open_details(refund_id=refund_id, actor_id=second, now=soon + OPENING_LIVES)
+    (row,), _ = payouts_at_desk(is_paid=False, employee_id=second, now=soon + OPENING_LIVES)
+    assert (row.told.is_anothers, row.told.is_opened) == (False, True)
+    settle_by_hand(refund_id=refund_id, actor_id=second, note="1", now=soon + OPENING_LIVES)
 
 
 def test_what_is_paid_is_told_and_forgotten(returning, failed):  # noqa: F811

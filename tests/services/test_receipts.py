@@ -1,19 +1,13 @@
 """Every movement of money writes its receipt: of what, for how much, settled how, and where it is made."""
 
-from dataclasses import replace
-from datetime import timedelta
-
 import pytest
 from factories import NOON
-from receipting import lines, receipts, send, settled, told
+from receipting import lines, receipts, settled, told
 from returning import CARRIAGE, CUP, TEAPOT, bring, returning  # noqa: F401  (the fixture)
 from squaring import assert_books_are_right
 
-from shop.queries.audit import run_audit
-from shop.rules.receipts import LATE
-from shop.services.notices import NotYet
+from shop.rules.orders import RETURN_DAYS
 from shop.services.orders import mark_paid
-from shop.services.payments import send_back, start, sync, take_to_balance
 
 TOTAL = 3 * TEAPOT + 2 * CUP + 2 * CARRIAGE
 
@@ -138,30 +132,6 @@ def test_the_receipt_of_money_that_goes_back_to_a_card_rides_in_the_refund(retur
     assert returning.paying.bank.calls.count("register_receipt") == 2  # The two hand-overs.
 
 
-def test_a_receipt_is_late_a_day_after_the_money_has_gone_back_however_long_that_took(
-    returning,  # noqa: F811
-):
-    order, bank = plain(returning), returning.paying.bank
-    bank.next_refund = "pending"
-    returning.cancel(order, order.everything)
-    returning.work()
-    days_later = NOON + timedelta(days=3)
-    assert late(days_later) == []
-
-    ref, pending = next(iter(bank.refunds.items()))
-    bank.refunds[ref] = replace(pending, status="succeeded")
-    send_back(refund_id=receipts()[-1].refund_id, now=days_later)
-
-    assert late(days_later + LATE) == []
-    assert late(days_later + LATE + timedelta(minutes=1)) == [order.number]
-
-
-def late(now):
-    """What the audit calls late among the receipts of money that went back."""
-    found = run_audit(now=now)
-    return [one.about for one in found if (one.kind, one.found) == ("receipt_late", "refund")]
-
-
 def test_what_goes_back_to_the_balance_only_is_printed_by_hand(returning):  # noqa: F811
     order = returning.order(points=0, promo=0, balance=TOTAL)
 
@@ -185,23 +155,6 @@ def test_a_refund_that_no_gateway_sends_leaves_its_receipt_to_people(returning):
     assert (back.kind, back.state, back.problem) == ("refund", "by_hand", "refund_by_hand")
 
 
-def test_money_that_its_owner_took_onto_the_balance_at_once_leaves_its_receipt_to_people(
-    returning,  # noqa: F811
-):
-    order = plain(returning)
-    returning.paying.bank.next_refund = "canceled"
-    returning.cancel(order, order.everything)
-    refund_id = receipts()[-1].refund_id
-    with pytest.raises(NotYet):
-        send(receipts()[-1])
-    assert send_back(refund_id=refund_id, now=NOON) == "manual_due"
-
-    take_to_balance(refund_id=refund_id, now=NOON)
-
-    assert send(receipts()[-1]) == "by_hand"
-    assert receipts()[-1].problem == "refund_by_hand"
-
-
 def test_money_taken_at_the_door_is_printed_by_hand(returning):  # noqa: F811
     order = returning.order(
         points=0, promo=0, balance=100_001, method="on_receipt", stage="shipped"
@@ -213,7 +166,7 @@ def test_money_taken_at_the_door_is_printed_by_hand(returning):  # noqa: F811
     from shop.services.orders import receive_parcel
 
     for parcel_id in returning.make.parcel_ids(order.order_id):
-        receive_parcel(parcel_id=parcel_id, actor="staff:1", now=NOON)
+        receive_parcel(parcel_id=parcel_id, return_days=RETURN_DAYS, actor="staff:1", now=NOON)
 
     _, *handed = receipts()
     assert [one.state for one in handed] == ["by_hand", "by_hand"]
@@ -241,41 +194,6 @@ def test_money_of_a_gateway_without_a_cash_desk_is_printed_by_hand(returning):  
 
     (paid,) = receipts()
     assert (paid.state, paid.gateway, settled(paid)) == ("by_hand", "", {"cashless": TOTAL})
-
-
-def test_money_that_nobody_waits_for_has_both_its_receipts(returning):  # noqa: F811
-    from shop.services.orders import expire_order
-
-    order = returning.order(points=0, promo=0, balance=0, stage="unpaid")
-    start(attempt_id=order.attempt_id, return_to="http://localhost/", now=NOON)
-    expire_order(order_id=order.order_id, now=NOON)
-    attempt = returning.paying.attempt(order.attempt_id)
-    returning.paying.bank.end(attempt.gateway_ref, "succeeded")
-
-    sync(attempt_id=order.attempt_id, now=NOON)
-
-    assert told() == [("payment", "queued", TOTAL), ("refund", "queued", TOTAL)]
-    returning.work()
-    assert told() == [("payment", "registered", TOTAL), ("refund", "registered", TOTAL)]
-    assert returning.paying.bank.calls.count("register_receipt") == 0
-
-
-def test_surplus_money_whose_receipt_did_not_ride_along_is_an_advance(returning):  # noqa: F811
-    from shop.services.orders import expire_order
-
-    order = returning.order(stage="unpaid")
-    start(attempt_id=order.attempt_id, return_to="http://localhost/", now=NOON)
-    expire_order(order_id=order.order_id, now=NOON)
-    returning.paying.bank.end(returning.paying.attempt(order.attempt_id).gateway_ref, "succeeded")
-
-    sync(attempt_id=order.attempt_id, now=NOON)
-
-    outside = order.funding.outside_kopecks
-    name = f"Оплата заказа {order.number}"
-    assert [lines(one) for one in receipts()] == [[(name, 1, outside)]] * 2
-    returning.work()
-    returning.work()
-    assert told() == [("payment", "registered", outside), ("refund", "registered", outside)]
 
 
 def test_what_is_told_twice_is_one_receipt(returning):  # noqa: F811

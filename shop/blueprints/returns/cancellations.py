@@ -35,12 +35,11 @@ def sums(number):
 @blueprint.post("/<number>/cancellation")
 def cancel(number):
     """Call it off; what has changed since the page was shown is said first."""
-    pressed, choice = CancelPieces(), _choice(number)
+    pressed, choice, chosen = CancelPieces(), _choice(number), _typed(number)
     now = datetime.now(UTC)
-    if choice.state == "awaiting_payment":
-        cancel_unpaid(account_id=shopper().customer_id, number=number, now=now)
-        return _done(number)
-    chosen = _typed(number)
+    # The button of an unpaid order sends neither pieces nor a key; it may be pressed late, or twice.
+    if choice.state == "awaiting_payment" or not (chosen or pressed.once_key.data):
+        return _cancel_unpaid(number, now)
     try:
         cancel_pieces(
             account_id=shopper().customer_id,
@@ -53,6 +52,15 @@ def cancel(number):
     except (NotPossible, SplitChanged, StepNotPossible) as fault:
         return _page(number, pressed, chosen, problem=_fault(fault, chosen), status=422)
     return _done(number)
+
+
+def _cancel_unpaid(number, now):
+    was_dropped = cancel_unpaid(account_id=shopper().customer_id, number=number, now=now)
+    if was_dropped or _choice(number).state in {"canceled", "expired"}:
+        return _done(number)
+    told = _("Nothing was called off: the order has been paid or accepted meanwhile. Look again.")
+    fresh = CancelPieces(formdata=None, once_key=secrets.token_urlsafe(16))
+    return _page(number, fresh, None, problem=told, status=422)
 
 
 def _done(number):

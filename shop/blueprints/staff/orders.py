@@ -10,6 +10,7 @@ from shop.queries.orders import desk_of, desk_order, parcel_at_desk
 from shop.rules.orders import ORDER_STEPS
 from shop.services.orders import StepNotPossible, assemble_parcel, dispatch_parcel, receive_parcel
 from shop.web.audience import staff
+from shop.web.context import config
 from shop.web.respond import go_to, render, wants_partial
 from shop.web.shopper import shopper
 
@@ -50,7 +51,8 @@ def step(number, parcel_id, step):
             track = form.track.data or ""
             dispatch_parcel(parcel_id=parcel_id, track=track, actor=actor, now=now)
         else:
-            receive_parcel(parcel_id=parcel_id, actor=actor, now=now)
+            days = config().return_days
+            receive_parcel(parcel_id=parcel_id, return_days=days, actor=actor, now=now)
     except StepNotPossible:
         told = _("This step has been taken already or isn't possible now. Here is how it stands.")
         return _order(number, problem=told, status=422)

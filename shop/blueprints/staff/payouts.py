@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from shop.blueprints.staff._who import ANOTHERS, barred, why
 from shop.forms.payouts import AskAgain, PaidByHand
 from shop.queries.payments import payouts_at_desk
-from shop.services.payments import ask_whereto, open_details
+from shop.services.payments import OpenedByAnother, ask_whereto, open_details
 from shop.services.returns import NotOwedByHand, settle_manually
 from shop.web.audience import staff
 from shop.web.respond import go_to, render
@@ -63,6 +63,13 @@ def _done(deed, told, **facts):
         return _page(problem=_("This money isn't waiting to be paid any more."), status=422)
     except ANOTHERS as problem:
         return _page(problem=why(problem), status=403)
+    except OpenedByAnother:
+        return _page(
+            problem=_(
+                "A colleague has opened these details and may be paying just now: ask first."
+            ),
+            status=422,
+        )
     if told:
         flash(told)
     return go_to(url_for(".index"))

@@ -103,6 +103,9 @@ class Hint:
 class Gateway(Protocol):
     """What every gateway can do. Each call may raise any GatewayProblem, and never takes longer than 6 seconds."""
 
+    # False where the same key twice would send money back twice: then only its sums tell what has happened.
+    has_keys: bool
+
     def create(self, request: Mapping[str, Any], key: str) -> GwPayment:
         """Open the payment that `request_of` described; the same key twice is one payment."""
         ...
@@ -124,7 +127,10 @@ class Gateway(Protocol):
         ...
 
     def list_since(self, moment: datetime) -> Iterator[GwPayment]:
-        """Return the payments opened since, newest first: where a lost answer is looked for."""
+        """Return the payments opened since, newest first: where a lost answer is looked for.
+
+        :raises Unknown: at the end of a list that is longer than is read: what isn't in it may be there all the same.
+        """
         ...
 
     def refunds_of(self, payment_ref: str) -> Iterator[GwRefund]:

@@ -34,6 +34,7 @@ class FakeGateway:
     calls: list[str] = field(default_factory=list)
     troubles: list[tuple[str, GatewayProblem, bool]] = field(default_factory=list)
     next_refund: str = "succeeded"
+    has_keys: bool = True
     senders: frozenset[str] = frozenset({"127.0.0.1"})
     lock: Any = field(default_factory=Lock)
 

@@ -121,12 +121,18 @@ def _money() -> Subquery:
     spent = _sum_at(codes.like("customer:%:balance:held"))
     back = -_sum_at(or_(codes.like("customer:%:balance"), codes.like("order:%:refund-due")))
     sold = -_sum_at(codes.in_(("revenue:goods", "revenue:delivery")))
+    given = _promo_in_parcels()
     first = select(func.min(LedgerEntry.id)).join(Receipt, Receipt.once_key == LedgerEntry.once_key)
     kopecks = case(
         (LedgerEntry.kind == "order_paid", came + spent),
-        (LedgerEntry.kind == "handed_over", sold - _promo_in_parcel()),
+        (LedgerEntry.kind == "handed_over", sold - zero_if_none(func.max(given.c.promo))),
         (LedgerEntry.kind.in_(("order_canceled", "goods_returned", "certificate_refund")), back),
         (LedgerEntry.kind.in_(("certificate_sold", "surplus")), came),
+        # What its owner took onto the balance instead; a balance that stays after all was never gone.
+        (
+            LedgerEntry.kind == "refund_to_balance",
+            _sum_at(or_(codes == "unapplied", codes.like("order:%:refund-due"))),
+        ),
         (
             LedgerEntry.kind.in_(("refund", "refund_by_hand")),
             _sum_at(or_(codes == "unapplied", codes.like("customer:%:payout"))),
@@ -137,6 +143,7 @@ def _money() -> Subquery:
         select(LedgerEntry.id, LedgerEntry.once_key, kopecks.label("kopecks"))
         .join(LedgerPosting, LedgerPosting.entry_id == LedgerEntry.id)
         .join(LedgerAccount, LedgerAccount.id == LedgerPosting.account_id)
+        .outerjoin(given, given.c.entry_id == LedgerEntry.id)
         .where(LedgerEntry.kind.in_(_KINDS), LedgerEntry.id >= first.scalar_subquery())
         .group_by(LedgerEntry.id, LedgerEntry.once_key, LedgerEntry.kind)
         .subquery()
@@ -153,6 +160,7 @@ _KINDS = (
     "surplus",
     "refund",
     "refund_by_hand",
+    "refund_to_balance",
 )
 
 
@@ -160,23 +168,23 @@ def _sum_at(which: ColumnElement[bool]) -> ColumnElement[int]:
     return zero_if_none(func.sum(case((which, LedgerPosting.amount), else_=0)))
 
 
-def _promo_in_parcel() -> Any:
+def _promo_in_parcels() -> Subquery:
+    """Return (entry_id, promo): what the shop had given of each parcel that was handed over.
+
+    Asked from the parcels' side: a parcel names its entry, and entries are found by their keys.
+    """
     kept = (
         OrderLine.promo_kopecks - OrderLine.promo_kopecks * OrderLine.canceled // OrderLine.quantity
     )
-    lines = (
-        select(zero_if_none(func.sum(kept)))
-        .where(OrderLine.parcel_id == Parcel.id)
-        .correlate(Parcel)
-        .scalar_subquery()
+    promo = func.max(Parcel.delivery_promo_kopecks) + zero_if_none(func.sum(kept))
+    return (
+        select(LedgerEntry.id.label("entry_id"), promo.label("promo"))
+        .select_from(Parcel)
+        .join(LedgerEntry, LedgerEntry.once_key == joined("shp:", Parcel.id, ":done"))
+        .outerjoin(OrderLine, OrderLine.parcel_id == Parcel.id)
+        .group_by(LedgerEntry.id)
+        .subquery()
     )
-    promo = (
-        select(Parcel.delivery_promo_kopecks + lines)
-        .where(joined("shp:", Parcel.id, ":done") == LedgerEntry.once_key)
-        .correlate(LedgerEntry)
-        .scalar_subquery()
-    )
-    return zero_if_none(promo)
 
 
 def _missing() -> Question:

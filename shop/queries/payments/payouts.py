@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, select
 
 from shop.db import db
 from shop.models.auth import Account
@@ -17,6 +17,8 @@ from shop.rules.payments import REFUND_BY_HAND
 from shop.rules.recovery import still_frozen
 
 PAYOUTS_AT_ONCE = 50
+# How the key of a return's refund begins; its number follows.
+_OF_RETURN = "return-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,10 @@ class Told:
     is_opened: bool
     # An employee has opened it, and may be paying: its owner can't change it any more.
     is_being_paid: bool
+    # The given name of who has, and when; a colleague can't open it meanwhile, and later knows whom to ask.
+    opened_by: str
+    opened_at: datetime | None
+    is_anothers: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,7 @@ def payouts_at_desk(
     return found, len(rows) > PAYOUTS_AT_ONCE
 
 
-_CLERK = Account.__table__.alias("clerk")
+_CLERK, _OPENER = Account.__table__.alias("clerk"), Account.__table__.alias("opener")
 
 
 def _whose() -> ColumnElement[int]:
@@ -152,20 +158,29 @@ def _payouts() -> Any:
             Account.email,
             Account.frozen_until,
             _CLERK.c.given_name.label("clerk"),
+            _OPENER.c.given_name.label("opener"),
         )
         .select_from(PaymentRefund)
         .outerjoin(PayoutDetails, PayoutDetails.refund_id == PaymentRefund.id)
         .outerjoin(PaymentAttempt, PaymentAttempt.id == PaymentRefund.attempt_id)
         .outerjoin(Order, Order.id == of_order)
         .outerjoin(Certificate, Certificate.id == PaymentAttempt.certificate_id)
-        # By the key: the letter is written before the return itself is told of the refund.
-        .outerjoin(ReturnRequest, "return-" + ReturnRequest.number == PaymentRefund.once_key)
+        # By the key: the letter is written before the return itself is told of the refund. What is worked out stands
+        # on the refund's side, for the returns are found by the index of their numbers.
+        .outerjoin(
+            ReturnRequest,
+            and_(
+                PaymentRefund.once_key.startswith(_OF_RETURN),
+                ReturnRequest.number == func.substr(PaymentRefund.once_key, len(_OF_RETURN) + 1),
+            ),
+        )
         .outerjoin(
             Cancellation,
             (Cancellation.order_id == Order.id) & (Cancellation.refund_id == PaymentRefund.id),
         )
         .join(Account, Account.id == _whose())
         .outerjoin(_CLERK, _CLERK.c.id == PaymentRefund.paid_by)
+        .outerjoin(_OPENER, _OPENER.c.id == PayoutDetails.opened_by)
         .execution_options(populate_existing=True)
     )
 
@@ -187,7 +202,7 @@ def _payout(row: Row[Any], employee_id: int | None = None, now: datetime | None 
         settled_at=refund.settled_at,
         paid_by=row.clerk or "",
         note=refund.note,
-        told=_told(row.PayoutDetails, employee_id, now) if row.PayoutDetails else None,
+        told=_told(row, employee_id, now) if row.PayoutDetails else None,
         decided_by=_deciders(row),
         frozen_until=row.frozen_until,
     )
@@ -200,13 +215,14 @@ def _deciders(row: Row[Any]) -> frozenset[int]:
     return frozenset(clerks | ({int(number)} if who == "staff" else set()))
 
 
-def _told(kept: PayoutDetails, employee_id: int | None, now: datetime | None) -> Told:
-    is_opened = (
+def _told(row: Row[Any], employee_id: int | None, now: datetime | None) -> Told:
+    kept: PayoutDetails = row.PayoutDetails
+    is_fresh = (
         now is not None
         and kept.opened_at is not None
-        and kept.opened_by == employee_id
         and kept.opened_at > now - payouts.OPENING_LIVES
     )
+    is_opened = is_fresh and kept.opened_by == employee_id
     number = kept.account_number or kept.phone
     return Told(
         way=kept.way,
@@ -217,4 +233,7 @@ def _told(kept: PayoutDetails, employee_id: int | None, now: datetime | None) ->
         given_at=kept.given_at,
         is_opened=is_opened,
         is_being_paid=kept.opened_at is not None,
+        opened_by=row.opener or "",
+        opened_at=kept.opened_at,
+        is_anothers=is_fresh and kept.opened_by != employee_id,
     )

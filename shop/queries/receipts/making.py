@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import false, func, select
 
 from shop.db import db
 from shop.models.certificates import Certificate
 from shop.models.orders import Order, OrderLine, Parcel
-from shop.models.payments import PaymentAttempt
+from shop.models.payments import PaymentAttempt, PaymentRefund
 from shop.rules.funding import Funding
 from shop.rules.receipts import (
     BALANCE,
@@ -74,9 +74,9 @@ def certificate_lines(serial: str, kopecks: int) -> tuple[Line, ...]:
     return advance_of(CERTIFICATE.format(serial), kopecks, vat=vat_code())
 
 
-def balance_lines(kopecks: int) -> tuple[Line, ...]:
-    """Return the line of a balance that is paid out: what is left of advances."""
-    return advance_of(BALANCE, kopecks, vat=vat_code())
+def balance_lines(kopecks: int, name: str = BALANCE) -> tuple[Line, ...]:
+    """Return the line of a balance that is paid out, what is left of advances; or of what comes onto it."""
+    return advance_of(name, kopecks, vat=vat_code())
 
 
 def payment_lines(number: str, kopecks: int) -> tuple[Line, ...]:
@@ -155,6 +155,31 @@ def _anchor(query: Any) -> Anchor | None:
     if attempt is None:
         return None
     return Anchor(attempt.id, attempt.gateway, "receipt" in (attempt.request or {}))
+
+
+class GoesBack(NamedTuple):
+    """Money on its way back: of which order or certificate, and whether that ever waited for it."""
+
+    order_id: int | None
+    certificate_id: int | None
+    kopecks: int
+    is_surplus: bool
+
+
+def going_back(refund_id: int) -> GoesBack:
+    """Return what a refund is of. One query."""
+    row = db.session.execute(
+        select(
+            func.coalesce(PaymentRefund.order_id, PaymentAttempt.order_id),
+            PaymentAttempt.certificate_id,
+            PaymentRefund.amount_kopecks,
+            func.coalesce(PaymentAttempt.is_surplus, false()),
+        )
+        .select_from(PaymentRefund)
+        .outerjoin(PaymentAttempt, PaymentAttempt.id == PaymentRefund.attempt_id)
+        .where(PaymentRefund.id == refund_id)
+    ).one()
+    return GoesBack(*row)
 
 
 def name_of(*, order_id: int | None, certificate_id: int | None) -> str:

@@ -101,6 +101,7 @@ LEFT_OUT = {
     "payout_details.opened_by": _STAFF,
     "payout_details.opened_at": _WORK,
     "payment_refund.problem": _WORK,
+    "payment_refund.asked_at": _WORK,
     "payment_refund.note": _STAFF,
     **{
         f"receipt.{name}": _WORK

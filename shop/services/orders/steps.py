@@ -11,12 +11,8 @@ from sqlalchemy import select, update
 
 from shop.db import db, use_case
 from shop.models.orders import Order, Parcel
-from shop.rules.orders import (
-    IN_WORK,
-    PARCEL_STEPS,
-    RETURN_DAYS,
-    states_before,
-)
+from shop.models.payments import PaymentAttempt
+from shop.rules.orders import IN_WORK, PARCEL_STEPS, states_before
 from shop.services.catalog import count_sales, return_stock
 from shop.services.ledger import Came
 from shop.services.orders._books import capture, hand_over, release
@@ -32,15 +28,22 @@ class StepNotPossible(Exception):
 def mark_paid(*, order_id: int, came: Came | None, now: datetime) -> bool:
     """Note that the money is here; return False when the order doesn't wait for it (any more).
 
-    `came` is what an attempt brought; None when points and balances pay for all of it.
+    `came` is what an attempt brought; None when points and balances pay for all of it. The order is paid by that
+    attempt's method, whichever was chosen last: a payment given up may still be the one that brings the money.
     """
     actor = "gateway" if came else "shop"
-    if not move_order(order_id, "paid", actor, now, paid_at=now):
+    if not move_order(order_id, "paid", actor, now, paid_at=now, **_way_of(came)):
         return False
     capture(db.session.get_one(Order, order_id), came, now)
     _count(order_id)
     tell(order_id, "order_paid", now)
     return True
+
+
+def _way_of(came: Came | None) -> dict[str, str]:
+    if came is None:
+        return {}
+    return {"payment_method": db.session.get_one(PaymentAttempt, came.attempt_id).method}
 
 
 @use_case
@@ -111,10 +114,10 @@ def dispatch_parcel(*, parcel_id: int, track: str, actor: str, now: datetime) ->
 
 
 @use_case
-def receive_parcel(
-    *, parcel_id: int, actor: str, now: datetime, return_days: int = RETURN_DAYS
-) -> None:
+def receive_parcel(*, parcel_id: int, return_days: int, actor: str, now: datetime) -> None:
     """Note that the customer has a parcel, and write about it; what it earned in points is promised.
+
+    The points count after so many days: until then goods that simply don't suit may be brought back.
 
     :raises StepNotPossible: when it isn't on its way.
     """

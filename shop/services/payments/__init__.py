@@ -5,6 +5,7 @@ from shop.services.payments.balances import NothingToPayOut, pay_out_balance
 from shop.services.payments.by_hand import (
     BeingPaid,
     NotOwedByHand,
+    OpenedByAnother,
     Whereto,
     ask_whereto,
     open_details,
@@ -36,6 +37,7 @@ __all__ = [
     "NotANotice",
     "NotOwedByHand",
     "NothingToPayOut",
+    "OpenedByAnother",
     "Stranger",
     "UnknownGateway",
     "Whereto",

@@ -13,13 +13,13 @@ from shop.models.payments import PaymentRefund, PayoutDetails
 from shop.queries.payments import payout_of
 from shop.rules import ledger
 from shop.rules.ledger import BANK, flow
-from shop.rules.payouts import end_of
+from shop.rules.payouts import OPENING_LIVES, end_of
 from shop.services.ledger import post
 from shop.services.payments._owing import number_of, owe, owed_in, owner_of, write_to_owner
 from shop.services.payments.freezing import must_not_be_frozen
 from shop.services.payments.who import must_be_anothers, must_be_payer
 from shop.services.profile import note_event
-from shop.services.receipts import receipt_for_balance_back
+from shop.services.receipts import receipt_for_balance_back, receipt_for_balance_in
 
 
 class NotOwedByHand(Exception):
@@ -28,6 +28,10 @@ class NotOwedByHand(Exception):
 
 class BeingPaid(Exception):
     """An employee has opened the details and may be paying just now: they stay as they are."""
+
+
+class OpenedByAnother(Exception):
+    """A colleague has opened the details a short while ago and may be paying: two would pay it twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +88,13 @@ def ask_whereto(
     Who is asked already isn't asked again: with a remark there must be something to drop.
 
     :raises NotOwedByHand: when it isn't waiting for a person (any more).
+    :raises OpenedByAnother: when a colleague of the employee (`actor_id`) may be paying it.
     :raises OwnMoney: when the employee who asks (`actor_id`) would be the one who is asked.
     """
     refund = _waiting(refund_id)
     if actor_id is not None:
         must_be_anothers(account_id=owner_of(refund).id, actor_id=actor_id)
+    _not_at_anothers(refund_id, actor_id, now)
     if not _forget_details(refund_id) and remark:
         return
     write_to_owner(
@@ -145,6 +151,8 @@ def take_to_balance(*, refund_id: int, now: datetime) -> None:
     _not_being_paid(refund_id)
     _settle(refund, "to_balance", {}, now)
     _book(refund, ledger.balance(owner_of(refund).id), "refund_to_balance", "customer", now)
+    if refund.account_id is None:
+        receipt_for_balance_in(refund_id=refund_id, now=now)
 
 
 @use_case
@@ -152,10 +160,12 @@ def open_details(*, refund_id: int, actor_id: int, now: datetime) -> None:
     """Note that an employee opens where money shall be sent; its owner will read it. From now on the details stay.
 
     :raises NotOwedByHand: when there is nothing to open (any more).
+    :raises OpenedByAnother: when a colleague has opened it a short while ago.
     :raises OwnMoney, NeedsAnother: when another employee must pay it (payments/who).
     """
     refund = _waiting(refund_id)
     must_be_payer(refund_id=refund_id, actor_id=actor_id)
+    _not_at_anothers(refund_id, actor_id, now)
     kept = update(PayoutDetails).where(PayoutDetails.refund_id == refund_id)
     if not changed(kept.values(opened_by=actor_id, opened_at=now)):
         raise NotOwedByHand
@@ -173,10 +183,12 @@ def settle_by_hand(*, refund_id: int, actor_id: int, note: str, now: datetime) -
     """Note that a person has paid it from the shop's bank account, and how (`note`); where it went is forgotten.
 
     :raises NotOwedByHand: when it isn't waiting for that (any more).
+    :raises OpenedByAnother: when a colleague has opened the details a short while ago.
     :raises OwnMoney, NeedsAnother: when another employee must pay it (payments/who).
     """
     refund = _waiting(refund_id)
     must_be_payer(refund_id=refund_id, actor_id=actor_id)
+    _not_at_anothers(refund_id, actor_id, now)
     kept = db.session.get(PayoutDetails, refund_id)
     end = end_of(kept.account_number or kept.phone) if kept else ""
     _settle(refund, "paid_manually", {"paid_by": actor_id, "note": note}, now)
@@ -202,6 +214,16 @@ def _not_being_paid(refund_id: int) -> None:
     opened = select(PayoutDetails.opened_at).where(PayoutDetails.refund_id == refund_id)
     if db.session.scalar(opened) is not None:
         raise BeingPaid
+
+
+def _not_at_anothers(refund_id: int, actor_id: int | None, now: datetime) -> None:
+    opened = select(PayoutDetails.refund_id).where(
+        PayoutDetails.refund_id == refund_id,
+        PayoutDetails.opened_by != actor_id,
+        PayoutDetails.opened_at > now - OPENING_LIVES,
+    )
+    if actor_id is not None and db.session.scalar(opened) is not None:
+        raise OpenedByAnother
 
 
 def _forget_details(refund_id: int) -> bool:

@@ -1,7 +1,8 @@
 """Comparing with the gateways: what is merely late is settled, what differs all the same is kept for a person."""
 
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -29,6 +30,8 @@ AROUND = timedelta(hours=1)
 # So many that a gateway's list leaves out are asked about one by one in one night.
 MOST_ASKED = 300
 
+Clock = Callable[[], datetime]
+
 
 @errand
 def reconcile(*, now: datetime, days: int = DAYS) -> dict[str, int | None]:
@@ -36,28 +39,34 @@ def reconcile(*, now: datetime, days: int = DAYS) -> dict[str, int | None]:
 
     None for a gateway that couldn't be compared with; what was known of its differences stays.
     """
-    return {code: _compared(code, now, days) for code in gateways_in_use()}
+    started = time.monotonic()
+
+    def moment() -> datetime:
+        # It may take minutes, and what is sent meanwhile must not look older than it is.
+        return now + timedelta(seconds=time.monotonic() - started)
+
+    return {code: _compared(code, now, moment, days) for code in gateways_in_use()}
 
 
-def _compared(code: str, now: datetime, days: int) -> int | None:
+def _compared(code: str, now: datetime, moment: Clock, days: int) -> int | None:
     try:
         gateway = gateway_of(code)
         since = now - timedelta(days=days)
         theirs = {payment.ref: payment for payment in gateway.list_since(since)}
-        _settle_what_is_late(code, theirs, since, now)
-        found = _differences(code, gateway, theirs, since)
+        _settle_what_is_late(code, theirs, since, moment)
+        found, unasked = _differences(code, gateway, theirs, since)
     except GatewayProblem as problem:
         log.warning("the payments of %s cannot be compared: %s", code, problem)
         _note_problem(gateway=code, problem=str(problem)[:200] or type(problem).__name__, now=now)
         return None
-    _keep(gateway=code, found=found, payments=len(theirs), now=now)
+    _keep(gateway=code, found=found, unasked=unasked, payments=len(theirs), now=now)
     for one in found:
         log.error("%s tells payment %s of %s differently: %s", code, one.ref, one.number, one.kind)
     return len(found)
 
 
 def _settle_what_is_late(
-    code: str, theirs: dict[str, GwPayment], since: datetime, now: datetime
+    code: str, theirs: dict[str, GwPayment], since: datetime, moment: Clock
 ) -> None:
     """Do what a lost notice would have done."""
     ours = our_payments(gateway=code, since=since - AROUND, refs=theirs)
@@ -67,25 +76,27 @@ def _settle_what_is_late(
         attempt = by_ref.get(payment.ref) or by_id.get(payment.metadata.get("attempt_id", ""))
         if attempt is None or attempt.state in {payment.status, "mismatch"}:
             continue
-        look_at(attempt_id=attempt.attempt_id, now=now, anew=payment.status == "succeeded")
+        look_at(attempt_id=attempt.attempt_id, now=moment(), anew=payment.status == "succeeded")
     for refund_id in refunds_under_way(gateway=code):
         try:
-            send_back(refund_id=refund_id, now=now)
+            send_back(refund_id=refund_id, now=moment())
         except (NotYet, GatewayProblem) as problem:
             log.info("refund %s isn't settled yet: %s", refund_id, problem)
 
 
 def _differences(
     code: str, gateway: Gateway, theirs: dict[str, GwPayment], since: datetime
-) -> list[Differs]:
+) -> tuple[list[Differs], set[str]]:
+    """Return what differs, and the payments of which nobody knows because too many had to be asked about."""
     open_ones = refs_that_differ(gateway=code)
     ours = our_payments(gateway=code, since=since, refs=[*theirs, *open_ones])
     known = {one.ref: one for one in ours if one.ref and one.state != "mismatch"}
     # One that doesn't match is a trouble of its own, told on the same page.
     left_out = {one.ref for one in ours if one.state == "mismatch"}
     found: list[Differs] = []
+    unasked: set[str] = set()
     asked = 0
-    for ref in dict.fromkeys([*known, *theirs, *open_ones]):
+    for ref in dict.fromkeys([*open_ones, *known, *theirs]):
         if ref in left_out:
             continue
         listed = theirs.get(ref)
@@ -95,9 +106,10 @@ def _differences(
             asked += 1
             different = _compare(code, ref, known.get(ref), _fetched(gateway, ref))
         elif different and listed is None:
+            unasked.add(ref)
             different = []
         found += different
-    return found
+    return found, unasked
 
 
 def _fetched(gateway: Gateway, ref: str) -> GwPayment | None:
@@ -125,7 +137,14 @@ def _compare(
 
 
 @use_case
-def _keep(*, gateway: str, found: Sequence[Differs], payments: int, now: datetime) -> None:
+def _keep(
+    *,
+    gateway: str,
+    found: Sequence[Differs],
+    unasked: set[str],
+    payments: int,
+    now: datetime,
+) -> None:
     known = {
         (row.gateway_ref, row.kind): row
         for row in db.session.scalars(
@@ -147,11 +166,13 @@ def _keep(*, gateway: str, found: Sequence[Differs], payments: int, now: datetim
             PaymentDifference.gateway == gateway,
             PaymentDifference.solved_at.is_(None),
             PaymentDifference.seen_at < now,
+            PaymentDifference.gateway_ref.not_in(unasked & {ref for ref, _kind in known}),
         )
         .values(solved_at=now)
     )
     check = _check_of(gateway, now)
-    check.compared_at, check.payments, check.problem = now, payments, ""
+    check.compared_at, check.payments = now, payments
+    check.problem = f"{len(unasked)} payments were not asked about" if unasked else ""
 
 
 @use_case

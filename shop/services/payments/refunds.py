@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from shop.db import db, errand, use_case
 from shop.db.guarded import changed
@@ -18,7 +18,7 @@ from shop.gateways.payments import (
 )
 from shop.models.payments import PaymentAttempt, PaymentRefund
 from shop.queries.receipts import lines_with_refund
-from shop.rules.payments import KEY_LIFE, REFUND_UNDER_WAY
+from shop.rules.payments import ASKED_ANEW_AFTER, KEY_LIFE, REFUND_UNDER_WAY
 from shop.services.ledger import Came, pay_out, tell
 from shop.services.notices import NotYet, queue_errand
 from shop.services.payments._owing import number_of, owe, owed_in, write_to_owner
@@ -52,7 +52,7 @@ def owe_back(
 def send_back(*, refund_id: int, now: datetime) -> str:
     """Send money back, or look how it is getting on; return the refund's state when that is final.
 
-    :raises NotYet: while the gateway is at it.
+    :raises NotYet: while the gateway is at it, or was asked just now and knows no keys.
     :raises GatewayProblem: when nobody knows whether it has begun; it must be asked again.
     """
     refund, attempt = db.session.execute(
@@ -62,8 +62,11 @@ def send_back(*, refund_id: int, now: datetime) -> str:
     ).one()
     if refund.state not in REFUND_UNDER_WAY:
         return refund.state
+    gateway = gateway_of(attempt.gateway)
+    if not gateway.has_keys and not _begin(refund_id=refund_id, now=now):
+        raise NotYet(f"refund {refund_id} was asked for just now")
     try:
-        found = _found(gateway_of(attempt.gateway), refund, attempt, now)
+        found = _found(gateway, refund, attempt, now)
     except Rejected as problem:
         return _note_failure(refund_id=refund_id, problem=problem.code, now=now)
     except GatewayProblem:
@@ -73,6 +76,16 @@ def send_back(*, refund_id: int, now: datetime) -> str:
     if state == "pending":
         raise NotYet(f"refund {refund_id} is under way")
     return state
+
+
+@use_case
+def _begin(*, refund_id: int, now: datetime) -> bool:
+    """Note that the gateway is asked now; False when somebody has asked it so lately that its sums don't tell yet."""
+    is_time = or_(
+        PaymentRefund.asked_at.is_(None), PaymentRefund.asked_at <= now - ASKED_ANEW_AFTER
+    )
+    which = (PaymentRefund.id == refund_id, PaymentRefund.state.in_(REFUND_UNDER_WAY), is_time)
+    return bool(changed(update(PaymentRefund).where(*which).values(asked_at=now)))
 
 
 def _found(

@@ -9,6 +9,7 @@ from shop.services.receipts.by_hand import (
 from shop.services.receipts.sending import NotToBeSent, send_again, send_receipt
 from shop.services.receipts.writing import (
     receipt_for_balance_back,
+    receipt_for_balance_in,
     receipt_for_certificate,
     receipt_for_certificate_back,
     receipt_for_goods_back,
@@ -23,6 +24,7 @@ __all__ = [
     "NotToBeSent",
     "WrongMoment",
     "receipt_for_balance_back",
+    "receipt_for_balance_in",
     "receipt_for_certificate",
     "receipt_for_certificate_back",
     "receipt_for_goods_back",

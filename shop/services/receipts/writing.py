@@ -15,6 +15,7 @@ from shop.queries.receipts import (
     anchor_of_order,
     balance_lines,
     certificate_lines,
+    going_back,
     handed_over,
     name_of,
     order_goods,
@@ -22,7 +23,7 @@ from shop.queries.receipts import (
     payment_lines,
     vat_code,
 )
-from shop.rules.receipts import Goods, settled_by
+from shop.rules.receipts import BALANCE_IN, Goods, settled_by
 from shop.services.receipts._rows import About, write_down
 
 
@@ -158,6 +159,22 @@ def receipt_for_balance_back(*, refund_id: int, amount_kopecks: int, now: dateti
     about = About("balance_refund", refund_id=refund_id)
     lines, settlements = balance_lines(amount_kopecks), settled_by(cashless=amount_kopecks)
     write_down(f"rf:{refund_id}:ok", about, lines, settlements, now)
+
+
+@use_case
+def receipt_for_balance_in(*, refund_id: int, now: datetime) -> None:
+    """Write the receipt of money on its way back that its owner took onto the balance: given back it is, and an advance anew."""
+    money = going_back(refund_id)
+    about = About(
+        "balance_in",
+        order_id=money.order_id,
+        certificate_id=money.certificate_id,
+        refund_id=refund_id,
+    )
+    lines = balance_lines(money.kopecks, BALANCE_IN)
+    # What nobody had waited for has the receipt of its going back under the entry's key.
+    once_key = f"rf:{refund_id}:{'balance' if money.is_surplus else 'ok'}"
+    write_down(once_key, about, lines, settled_by(cashless=money.kopecks), now)
 
 
 @use_case

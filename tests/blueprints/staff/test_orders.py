@@ -1,8 +1,12 @@
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
+from returning import Returning
 from sqlalchemy import select
 
 from shop.db import db
-from shop.models import OrderEvent, Parcel
+from shop.models import OrderEvent, Parcel, PointsPromise
 
 
 @pytest.fixture
@@ -117,6 +121,22 @@ def test_a_parcel_goes_from_the_shelf_to_the_hands(
     with app.app_context():
         actors = set(db.session.scalars(select(OrderEvent.actor)))
     assert actors == {"customer", "gateway", f"staff:{packer.id}"}
+
+
+def test_points_count_when_the_shops_own_days_of_return_are_over(
+    client, packer, make, app, monkeypatch
+):
+    settings = replace(app.extensions["shop_config"], return_days=14)
+    monkeypatch.setitem(app.extensions, "shop_config", settings)
+    order = Returning(app, make).order(stage="shipped")
+    parcel = make.parcel_ids(order.order_id)[0]
+
+    client.post(f"/staff/orders/{order.number}/parcels/{parcel}/receipt")
+
+    with app.app_context():
+        received_at = db.session.get_one(Parcel, parcel).received_at
+        matures_at = db.session.scalars(select(PointsPromise.matures_at)).one()
+    assert matures_at - received_at == timedelta(days=14)
 
 
 def test_the_customer_sees_the_move(client, other_client, packer, make, app):

@@ -58,6 +58,8 @@ DECLINED = {"INSTRUMENT_DECLINED", "TRANSACTION_REFUSED", "PAYER_CANNOT_PAY"}
 class PayPal:
     """The shop's account there. Money is in roubles, which PayPal itself doesn't take: see docs/payments.md."""
 
+    has_keys = True
+
     def __init__(self, config: Config) -> None:
         self._config = config
         self._client = Client(config)

@@ -23,6 +23,8 @@ THANKS = '{"error":"0"}'
 class Qiwi:
     """The shop's account there."""
 
+    has_keys = True
+
     def __init__(self, config: Config) -> None:
         self._config = config
         self._client = Client(config)

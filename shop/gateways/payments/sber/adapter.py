@@ -25,7 +25,8 @@ LONGEST_NUMBER, LONGEST_REF = 32, 64
 # The gateway's clock, and how it writes moments.
 MOSCOW, MOMENT = ZoneInfo("Europe/Moscow"), "%Y%m%d%H%M%S"
 ALL_STATES = "CREATED,APPROVED,DEPOSITED,DECLINED,REVERSED,REFUNDED"
-PAGE_SIZE, MOST_PAGES = 100, 10
+# A longer list is not taken for the whole of it.
+PAGE_SIZE, MOST_PAGES = 100, 100
 # What the gateway tells of, by operation and whether it was done. Of a refund it says nothing that isn't
 # known: the answer to the refund was its end.
 EVENTS = {
@@ -43,6 +44,8 @@ NO_KEY = "-"
 
 class Sber:
     """The shop's account there."""
+
+    has_keys = False
 
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -155,6 +158,7 @@ class Sber:
             yield from (self._payment(order) for order in listed)
             if len(listed) < PAGE_SIZE:
                 return
+        raise Unknown("its list is longer than the shop reads")
 
     def refunds_of(self, payment_ref: str) -> Iterator[GwRefund]:
         """Return what was sent back of an order."""

@@ -34,6 +34,8 @@ class WebMoney:
     abandoned.
     """
 
+    has_keys = True
+
     def __init__(self, config: Config) -> None:
         self._config = config
         self._client = Client(config)

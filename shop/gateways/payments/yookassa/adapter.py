@@ -17,6 +17,7 @@ from shop.gateways.payments import (
     Notice,
     ReceiptWish,
     Rejected,
+    Unknown,
 )
 from shop.gateways.payments.yookassa.reading import payment_in, receipt_in, refund_in
 from shop.gateways.payments.yookassa.writing import amount_of, item_of, receipt_body
@@ -38,12 +39,14 @@ LONGEST_DESCRIPTION = 128
 # What the bank shows beside the sum.
 ORDER = "Заказ {}"
 LONGEST_REF = 64
-# So many payments are looked through for a lost one, and no more.
-MOST_PAGES = 10
+# A longer list is not taken for the whole of it.
+PAGE_SIZE, MOST_PAGES = 100, 100
 
 
 class YooKassa:
     """The shop's account there."""
+
+    has_keys = True
 
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -92,11 +95,12 @@ class YooKassa:
     def _listed(self, path: str, wanted: dict[str, Any]) -> Iterator[dict[str, Any]]:
         cursor: dict[str, Any] = {}
         for _page in range(MOST_PAGES):
-            answer = self._client.ask("GET", path, query=wanted | cursor | {"limit": 100})
+            answer = self._client.ask("GET", path, query=wanted | cursor | {"limit": PAGE_SIZE})
             yield from answer.get("items", ())
             if not answer.get("next_cursor"):
                 return
             cursor = {"cursor": answer["next_cursor"]}
+        raise Unknown("its list is longer than the shop reads")
 
     def request_of(self, intent: Intent) -> dict[str, Any]:
         """Return the body of a new payment: taken at once, with its receipt if one goes with it."""
