@@ -52,7 +52,7 @@ class Clerk(Player):
     def _term(self) -> dict[str, int]:
         return {"return_days": self.config.return_days}
 
-    def _send(self, deed: Any, *refusals: type[Exception], **told: Any) -> None:
+    def _pay_back(self, deed: Any, *refusals: type[Exception], **told: Any) -> None:
         """Let money go; a colleague must do it, and may, where the sum is too large for one."""
         answer = self.world.do(deed, *refusals, NeedsAnother, actor_id=self._me, **told)
         if isinstance(answer, NeedsAnother):
@@ -122,7 +122,9 @@ class Clerk(Player):
         elif asked.state == "received":
             self._inspect(asked, good, takes, told)
         else:
-            self._send(refund, NotPossible, ReturnMovedOn, number=asked.number, now=self.world.now)
+            self._pay_back(
+                refund, NotPossible, ReturnMovedOn, number=asked.number, now=self.world.now
+            )
 
     def _inspect(self, asked: Any, good: bool, takes: int, told: dict[str, Any]) -> None:
         """Nothing, all but one, or all of it is taken back."""
@@ -137,7 +139,7 @@ class Clerk(Player):
     @rule(which=WHICH)
     def refund_from_an_old_page(self, which: int) -> None:
         asked = one_of(self.facts.returns[::-1], which)
-        self._send(refund, NotPossible, ReturnMovedOn, number=asked.number, now=self.world.now)
+        self._pay_back(refund, NotPossible, ReturnMovedOn, number=asked.number, now=self.world.now)
 
     @precondition(lambda self: self.facts.returns)
     @rule(which=WHICH)
@@ -151,7 +153,7 @@ class Clerk(Player):
     def pay_by_hand(self, which: int) -> None:
         """Mostly what waits for it; now and then from an old page."""
         waits = self.facts.refunds_by_hand() or self.facts.refunds
-        self._send(
+        self._pay_back(
             settle_manually,
             NotOwedByHand,
             refund_id=one_of(waits, which).id,

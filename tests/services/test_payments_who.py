@@ -12,12 +12,13 @@ from squaring import books_are_right, refunds, the_return  # noqa: F401  (the fi
 from shop.db import db
 from shop.models import AccountEvent, Certificate, Order, PaymentRefund, PayoutDetails
 from shop.queries.payments import payout_of
+from shop.rules.ledger import BANK, balance, flow
 from shop.rules.staff import NeedsAnother, OwnMoney
+from shop.services.ledger import post
 from shop.services.payments import (
     Whereto,
     ask_whereto,
     open_details,
-    owe_by_hand,
     pay_out_balance,
     tell_whereto,
 )
@@ -119,9 +120,9 @@ def test_no_employee_calls_off_an_order_of_their_own_for_the_shop(returning, ver
 
 def test_no_employee_pays_money_out_to_themselves(returning, vera, olga):  # noqa: F811
     returning.order(account=vera)
-    refund_id = owe_by_hand(
-        account_id=vera.id, amount_kopecks=100, reason="balance", once_key="b", now=NOON
-    )
+    lines = list(flow(BANK, balance(vera.id), 100))
+    post(once_key="b", kind="test", lines=lines, reference="", actor="shop", now=NOON)
+    refund_id = pay_out_balance(account_id=vera.id, now=NOON)
     tell_whereto(refund_id=refund_id, whereto=ACCOUNT, now=NOON)
     told = {"refund_id": refund_id, "actor_id": vera.id, "now": NOON}
 

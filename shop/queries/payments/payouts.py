@@ -139,27 +139,30 @@ def _waiting(which: Any) -> list[Payout]:
     return [_payout(row) for row in rows]
 
 
+_COLUMNS = (
+    PaymentRefund,
+    PayoutDetails,
+    func.coalesce(Order.number, Certificate.serial, "").label("number"),
+    # The law's days run from the demand, not from the moment at which a gateway gave up.
+    ReturnRequest.pay_by,
+    ReturnRequest.decided_by,
+    ReturnRequest.inspected_by,
+    Cancellation.actor,
+    Certificate.blocked_by,
+    Account.id.label("account_id"),
+    Account.given_name,
+    Account.family_name,
+    Account.email,
+    Account.frozen_until,
+    _CLERK.c.given_name.label("clerk"),
+    _OPENER.c.given_name.label("opener"),
+)
+
+
 def _payouts() -> Any:
     of_order = func.coalesce(PaymentRefund.order_id, PaymentAttempt.order_id)
     return (
-        select(
-            PaymentRefund,
-            PayoutDetails,
-            func.coalesce(Order.number, Certificate.serial, "").label("number"),
-            # The law's days run from the demand, not from the moment at which a gateway gave up.
-            ReturnRequest.pay_by,
-            ReturnRequest.decided_by,
-            ReturnRequest.inspected_by,
-            Cancellation.actor,
-            Certificate.blocked_by,
-            Account.id.label("account_id"),
-            Account.given_name,
-            Account.family_name,
-            Account.email,
-            Account.frozen_until,
-            _CLERK.c.given_name.label("clerk"),
-            _OPENER.c.given_name.label("opener"),
-        )
+        select(*_COLUMNS)
         .select_from(PaymentRefund)
         .outerjoin(PayoutDetails, PayoutDetails.refund_id == PaymentRefund.id)
         .outerjoin(PaymentAttempt, PaymentAttempt.id == PaymentRefund.attempt_id)
