@@ -73,7 +73,7 @@ class PlaceOrder(ShopForm):
     )
     use_points = BooleanField(_l("Pay with points"))
     points = StringField(_l("How many points"), validators=[Length(max=9, message=_MOST)])
-    use_balance = BooleanField(_l("Pay from the personal account"))
+    use_balance = BooleanField(_l("Pay from the balance"))
     # What the page showed of both balances: whoever pays from them has seen how much.
     balance_seen = HiddenField(validators=[Length(max=20)])
 
