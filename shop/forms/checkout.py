@@ -48,7 +48,7 @@ class PlaceOrder(ShopForm):
         most=200,
     )
     recipient_phone = phone_field(
-        _l("Phone"), missing=_l("Write the recipient's phone: the courier calls before coming.")
+        _l("Phone"), missing=_l("Write the recipient's phone: the order is handed over by it.")
     )
     # Not sent by a page without a list to choose from.
     recipient = StringField(_l("Who will receive it"), default=OTHER)

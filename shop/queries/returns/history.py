@@ -58,6 +58,12 @@ class History:
         all_of_it = [*(one.back for one in self.canceled), *done]
         return sum(back.funding.total_kopecks for back in all_of_it)
 
+    @property
+    def is_all_there(self) -> bool:
+        """True when nothing of what was given back is still on its way."""
+        done = [one.back for one in self.returns if one.state in _PAID_BACK]
+        return all(back.is_there for back in [*(one.back for one in self.canceled), *done])
+
 
 def history_of(*, order_id: int) -> History:
     """Return what was called off and given back of an order, oldest first. Two queries."""

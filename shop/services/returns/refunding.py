@@ -14,7 +14,7 @@ from shop.rules.payments import REFUND_ARRIVED
 from shop.rules.returns import NotPossible, Split
 from shop.services.catalog import uncount_sales
 from shop.services.payments import settle_by_hand, take_to_balance
-from shop.services.points import claw_back
+from shop.services.points import ClawedBack, claw_back
 from shop.services.returns._books import book_return
 from shop.services.returns._letters import goods, parts, write
 from shop.services.returns._steps import move
@@ -38,7 +38,7 @@ def refund(*, number: str, actor_id: int, now: datetime) -> None:
     split = choice.taking_back(taken, asked.reason)
     _count(taken)
     refund_id = book_return(choice, split, taken, number=number, actor=f"staff:{actor_id}", now=now)
-    claw_back(
+    clawed = claw_back(
         account_id=choice.account_id,
         order_id=choice.order_id,
         number=choice.number,
@@ -47,7 +47,7 @@ def refund(*, number: str, actor_id: int, now: datetime) -> None:
         now=now,
     )
     _note(number, split, refund_id)
-    _tell(number, choice, split, taken, now)
+    _tell(number, choice, split, taken, clawed, now)
     close_settled(now=now)
 
 
@@ -96,8 +96,17 @@ def _note(number: str, split: Split, refund_id: int | None) -> None:
     )
 
 
-def _tell(number: str, choice: Choice, split: Split, taken: dict[int, int], now: datetime) -> None:
-    facts = {"number": number, "lines": goods(choice, taken), "earned": split.earned_points}
+def _tell(
+    number: str,
+    choice: Choice,
+    split: Split,
+    taken: dict[int, int],
+    clawed: ClawedBack,
+    now: datetime,
+) -> None:
+    facts = {"number": number, "lines": goods(choice, taken)}
+    # Points that were only promised simply don't come.
+    facts |= {"earned": clawed.had + clawed.owed, "promised": clawed.promised}
     facts |= parts(choice, split.funding, split.delivery_kopecks)
     write("return_refunded", choice, facts, once_key=f"return-refunded-{number}", now=now)
 
