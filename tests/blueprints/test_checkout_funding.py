@@ -1,4 +1,4 @@
-"""Points and the personal account on the checkout page: offered, worked out live, never more than one has."""
+"""Points and the balance on the checkout page: offered, worked out live, never more than one has."""
 
 from datetime import timedelta
 
@@ -85,7 +85,7 @@ def test_the_sums_follow_what_is_chosen(app, client, htmx, ann):
     assert answer.status_code == 200
     sums = totals(answer)
     assert sums["Баллы"] == "−745 ₽".replace(" ", "\xa0") or "745" in sums["Баллы"]
-    assert "500" in sums["С лицевого счёта"]
+    assert "500" in sums["С баланса"]
     assert sums["К оплате"].replace("\xa0", " ").startswith("2 034 ₽")
     assert row_of(app, Order) is None
 

@@ -205,7 +205,11 @@ def test_a_paid_order_that_was_called_off_says_where_the_money_goes(app, client,
     order = make.order(account, state="paid")
     with app.app_context():
         cancel_by_shop(
-            number=order.number, reason="mistake", actor_id=account.id, once_key="x", now=NOON
+            number=order.number,
+            reason="mistake",
+            actor_id=make.employee("support").id,
+            once_key="x",
+            now=NOON,
         )
 
     page = client.become(account).get(f"/my/orders/{order.number}/payment").text

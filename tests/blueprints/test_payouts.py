@@ -12,6 +12,7 @@ from shop.db import db
 from shop.models import PaymentRefund, PayoutDetails
 from shop.queries.ledger import balances_of
 from shop.services.payments import open_details
+from shop.services.returns import settle_manually
 
 ACCOUNT = {
     "way": "account",
@@ -208,3 +209,28 @@ def test_whoever_holds_the_orders_code_may_tell_it_too(app, other_client, owed):
 
     assert answer.location == address and owed.details().way == "sbp"
     assert "•••• 4567" in other_client.get(address).text
+
+
+def test_a_return_says_who_is_waited_for_until_the_money_is_paid(app, client, owed):
+    """Nothing is on its way while the shop waits to hear where to send it, or for its accountant."""
+
+    def told():
+        words = html.fromstring(flat(client.get(f"/my/returns/{owed.number}"))).xpath("//main")[0]
+        return " ".join(words.text_content().split())
+
+    asks = told()
+    assert "Ждём, куда отправить деньги" in asks and "Что вернём" in asks
+    assert "Банковским переводом: ждём от вас реквизиты" in asks
+    assert "в пути" not in asks and "Что вернулось" not in asks
+    client.post(f"{owed.address}", data=ACCOUNT)
+
+    waits = told()
+    assert "Деньги переведёт наш бухгалтер" in waits and "Что вернём" in waits
+    assert "реквизиты" not in waits and "Ждём" not in waits
+    with app.app_context():
+        told_by = {"actor_id": owed.returning.clerk.id, "note": "17", "now": datetime.now(UTC)}
+        settle_manually(refund_id=owed.refund_id, **told_by)
+
+    paid = told()
+    assert "Завершено" in paid and "Что вернулось" in paid
+    assert "Банковским переводом" in paid and "реквизиты" not in paid

@@ -63,7 +63,7 @@ def _face(card: Card) -> Face:
         code_label=_("Number of the certificate"),
         code=card.code or _("ask the shop, naming %(serial)s", serial=card.serial),
         how=_(
-            "Point a telephone's camera at the square, or open %(url)s/my/certificates/ and write the number there. The sum goes onto your personal account, and whatever you like can be paid from it, in whole or in part.",
+            "Point a telephone's camera at the square, or open %(url)s/my/certificates/ and write the number there. The sum goes onto your balance, and whatever you like can be paid from it, in whole or in part.",
             url=config().shop_url,
         ),
         terms=_terms(card),

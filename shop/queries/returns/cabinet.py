@@ -10,7 +10,7 @@ from shop.db import db
 from shop.models.auth import Account
 from shop.models.catalog import Product
 from shop.models.orders import Order, OrderLine
-from shop.models.payments import PaymentAttempt, PaymentRefund
+from shop.models.payments import PaymentAttempt, PaymentRefund, PayoutDetails
 from shop.models.returns import (
     ReturnLine,
     ReturnMessage,
@@ -36,6 +36,8 @@ class Back:
     method: str
     card_scheme: str
     card_last4: str
+    # Its owner has told a person where to send it.
+    is_told: bool
 
     @property
     def is_by_hand(self) -> bool:
@@ -147,6 +149,7 @@ _ROW: tuple[Any, ...] = (
     Order.payment_method,
     PaymentAttempt.card_scheme,
     PaymentAttempt.card_last4,
+    PayoutDetails.refund_id.is_not(None).label("is_told"),
 )
 
 
@@ -158,6 +161,7 @@ def returns_by(*more: Any) -> Any:
         .select_from(ReturnRequest)
         .join(Order, Order.id == ReturnRequest.order_id)
         .outerjoin(PaymentRefund, PaymentRefund.id == ReturnRequest.refund_id)
+        .outerjoin(PayoutDetails, PayoutDetails.refund_id == PaymentRefund.id)
         .outerjoin(PaymentAttempt, paid_by & PaymentAttempt.is_surplus.is_(False))
         .execution_options(populate_existing=True)
     )
@@ -174,6 +178,7 @@ def row_of(row: Row[Any]) -> ReturnRow:
         row.payment_method,
         row.card_scheme or "",
         row.card_last4 or "",
+        row.is_told,
     )
     return ReturnRow(
         asked.number,

@@ -191,4 +191,8 @@ def _tell(attempt: PaymentAttempt, refund: PaymentRefund, now: datetime) -> None
         now=now,
         is_surplus=attempt.is_surplus,
         is_certificate=attempt.certificate_id is not None,
+        way=attempt.method,
+        card=f"{attempt.card_scheme} ···· {attempt.card_last4}".strip()
+        if attempt.card_last4
+        else "",
     )

@@ -49,6 +49,7 @@ def parts(choice: Choice, funding: Funding, delivery_kopecks: int) -> dict[str, 
         "card": f"{choice.card_scheme} ···· {choice.card_last4}".strip()
         if choice.card_last4
         else "",
+        "way": choice.payment_method,
         "is_by_hand": choice.attempt_id is None,
     }
 

@@ -1,6 +1,7 @@
 """The end of a return: its price goes back part by part, points too, and it is closed when the money has arrived."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select, update
 
@@ -19,7 +20,7 @@ from shop.services.payments import (
     settle_by_hand,
     take_to_balance,
 )
-from shop.services.points import claw_back
+from shop.services.points import ClawedBack, claw_back
 from shop.services.returns._books import book_return
 from shop.services.returns._letters import goods, parts, write
 from shop.services.returns._steps import move
@@ -48,7 +49,7 @@ def refund(*, number: str, actor_id: int, now: datetime) -> None:
     must_be_second(kopecks=back, decided_by={inspector}, actor_id=actor_id)
     _count(taken)
     refund_id = book_return(choice, split, taken, number=number, actor=f"staff:{actor_id}", now=now)
-    claw_back(
+    clawed = claw_back(
         account_id=choice.account_id,
         order_id=choice.order_id,
         number=choice.number,
@@ -57,7 +58,7 @@ def refund(*, number: str, actor_id: int, now: datetime) -> None:
         now=now,
     )
     _note(number, split, refund_id)
-    _tell(number, choice, split, taken, now)
+    _tell(number, choice, split, taken, clawed, now)
     close_settled(now=now)
 
 
@@ -106,8 +107,17 @@ def _note(number: str, split: Split, refund_id: int | None) -> None:
     )
 
 
-def _tell(number: str, choice: Choice, split: Split, taken: dict[int, int], now: datetime) -> None:
-    facts = {"number": number, "lines": goods(choice, taken), "earned": split.earned_points}
+def _tell(
+    number: str,
+    choice: Choice,
+    split: Split,
+    taken: dict[int, int],
+    clawed: ClawedBack,
+    now: datetime,
+) -> None:
+    facts: dict[str, Any] = {"number": number, "lines": goods(choice, taken)}
+    # Points that were only promised simply don't come.
+    facts |= {"earned": clawed.had + clawed.owed, "promised": clawed.promised}
     facts |= parts(choice, split.funding, split.delivery_kopecks)
     write("return_refunded", choice, facts, once_key=f"return-refunded-{number}", now=now)
 
