@@ -149,6 +149,9 @@ def test_a_certificate_is_paid_for_and_the_page_says_so(
     assert len(queries) == 3
 
     assert client.post(here).location.startswith("http://bank.example/")
+    waits = client.get(here).text
+    assert "Страницу можно закрыть: когда деньги придут, мы напишем." in waits
+    assert "заказ никуда" not in waits
     paying.bank.end(paying.attempt(bought.attempt_id).gateway_ref, "succeeded")
     soon.shift(5)
     page = client.get(here)

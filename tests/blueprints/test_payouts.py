@@ -12,7 +12,7 @@ from shop.db import db
 from shop.models import PaymentRefund, PayoutDetails
 from shop.queries.ledger import balances_of
 from shop.services.payments import open_details
-from shop.services.returns import settle_manually
+from shop.services.returns import approve, settle_manually
 
 ACCOUNT = {
     "way": "account",
@@ -234,3 +234,36 @@ def test_a_return_says_who_is_waited_for_until_the_money_is_paid(app, client, ow
     paid = told()
     assert "Завершено" in paid and "Что вернулось" in paid
     assert "Банковским переводом" in paid and "реквизиты" not in paid
+
+
+def test_an_order_given_back_whole_offers_no_more_returns_and_speaks_of_what_was(app, client, make):
+    returning = Returning(app, make)
+    order = returning.order(stage="received")
+    client.become(order.account)
+    page = f"/my/orders/{order.number}"
+    assert f"/my/returns/order/{order.number}" in client.get(page).text
+    with app.app_context():
+        returning.give_back(order, order.everything)
+
+    under_way = client.get(page).text
+    with app.app_context():
+        returning.work()
+    over = client.get(page).text
+
+    assert f"/my/returns/order/{order.number}" not in under_way + over
+    assert "Возвращаем вам" in under_way and "Вернули вам" not in under_way
+    assert "Вернули вам" in over and "Возвращаем вам" not in over
+
+
+def test_staff_read_of_a_state_what_concerns_them(app, client, make):
+    returning = Returning(app, make)
+    order = returning.order(stage="received")
+    with app.app_context():
+        number = returning.ask(order, {order.teapots: 1})
+        approve(number=number, actor_id=returning.clerk.id, now=datetime.now(UTC))
+    client.become(returning.clerk)
+
+    for address in (f"/staff/returns/{number}", "/staff/returns/?state=approved"):
+        page = client.get(address).text
+        assert "Согласовано, ждём товар" in page and "отправьте товар" not in page
+    assert "Отозвано клиентом" in page and "Отозвана" not in page

@@ -1,5 +1,7 @@
 """Every letter about calling off and giving back reads whole, in both languages, with the sums that were booked."""
 
+from datetime import timedelta
+
 import pytest
 from factories import NOON
 from returning import return_lines, returning  # noqa: F401  (the fixture)
@@ -8,7 +10,9 @@ from sqlalchemy import select
 from shop.db import db
 from shop.gateways import mail
 from shop.models import OutboxItem
+from shop.queries.ledger import balances_of
 from shop.rules.money import written as money
+from shop.services.points import mature_due
 from shop.services.returns import (
     answer_customer,
     approve,
@@ -212,3 +216,48 @@ def test_letters_that_were_written_before_the_way_was_known_read_whole(returning
 
 def spoken(kopecks):
     return money(kopecks).replace("\xa0", " ")
+
+
+def test_points_that_were_only_promised_do_not_come(returning):  # noqa: F811
+    order = returning.order(points=0, promo=0, balance=0, stage="received")
+    coming = balances_of(account_id=order.account.id).points_pending
+    returning.give_back(order, order.everything)
+
+    facts = returning.paying.facts("return_refunded")
+
+    assert (facts["promised"], facts["earned"]) == (coming, 0) and coming > 4
+    assert " за эти товары не придут." in written("return_refunded", facts)[1]
+
+
+def test_points_that_had_come_are_taken_back(returning):  # noqa: F811
+    order = returning.order(points=0, promo=0, balance=0, stage="received")
+    later = NOON + timedelta(days=9)
+    mature_due(now=later)
+    had = balances_of(account_id=order.account.id).points
+    number = returning.ask(order, order.everything, "defect", now=later)
+    returning.bring_back(number, now=later)
+
+    facts = returning.paying.facts("return_refunded")
+
+    assert (facts["promised"], facts["earned"]) == (0, had)
+    _, text = written("return_refunded", facts)
+    assert "за эти товары не придут" not in text
+    assert f"\n{had} балла, которые принесли эти товары, спишутся.\n" in text
+
+
+def test_the_letter_of_an_agreed_return_promises_no_courier(returning):  # noqa: F811
+    order = returning.order(stage="received")
+    number = returning.ask(order, {order.teapots: 1}, "unsuitable")
+    approve(number=number, actor_id=returning.clerk.id, now=NOON)
+    facts = returning.paying.facts("return_approved")
+    assert facts["is_our_fault"] is False
+
+    address = {"return_address": "г. Москва, Складской пр., 1"}
+    _, own = written("return_approved", facts | address)
+    _, ours = written("return_approved", facts | {"is_our_fault": True, "return_address": ""})
+
+    assert f"Вложите листок с номером {number} и выберите, как отправить товар:" in own
+    assert "службой доставки по адресу: г. Москва, Складской пр., 1." in own
+    assert "Почту или службу доставки оплачиваете вы" in own and "сможет ли он приехать" in own
+    assert "по адресу" not in ours and "Обратную дорогу оплатим мы" in ours
+    assert "отдайте курьеру" not in own + ours

@@ -20,7 +20,7 @@ from shop.models.returns import (
 from shop.queries.catalog import product_url
 from shop.rules.funding import Funding
 from shop.rules.payments import REFUND_ARRIVED
-from shop.rules.returns import MOST_PHOTOS, OPEN, before, is_urgent
+from shop.rules.returns import FAULTS, MOST_PHOTOS, OPEN, before, is_urgent
 
 RETURNS_A_PAGE = 20
 
@@ -71,6 +71,11 @@ class ReturnRow:
     def is_open(self) -> bool:
         """True while the money is still to be given back."""
         return self.state in OPEN
+
+    @property
+    def is_our_fault(self) -> bool:
+        """True when the goods weren't as they should be: the way back is the shop's to pay."""
+        return self.reason in FAULTS
 
     def is_urgent(self, now: datetime) -> bool:
         """True when eight of the ten days are over and nothing was paid or refused."""

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import select, update
 
+from shop.config import Config
 from shop.db import db, use_case
 from shop.db.guarded import changed
 from shop.models.orders import Order, OrderLine
 from shop.models.returns import ReturnLine, ReturnRequest
 from shop.queries.returns import Choice, choice_by_number
-from shop.rules.returns import NotPossible
+from shop.rules.returns import FAULTS, NotPossible
 from shop.services.catalog import return_stock
 from shop.services.payments import must_be_anothers
 from shop.services.returns._letters import write
@@ -38,6 +40,8 @@ def approve(*, number: str, actor_id: int, now: datetime) -> None:
     asked, choice = _one(number, actor_id)
     move(number, "approved", decided_at=now, decided_by=actor_id)
     facts = {"number": number, "pay_by": asked.pay_by.isoformat()}
+    config: Config = current_app.extensions["shop_config"]
+    facts |= {"return_address": config.seller_address, "is_our_fault": asked.reason in FAULTS}
     write("return_approved", choice, facts, once_key=f"return-approved-{number}", now=now)
 
 
