@@ -37,7 +37,7 @@ def approve(*, number: str, actor_id: int, now: datetime) -> None:
     """
     asked, choice = _one(number)
     move(number, "approved", decided_at=now, decided_by=actor_id)
-    facts = {"number": number, "pay_by": asked.pay_by.isoformat()}
+    facts: dict[str, Any] = {"number": number, "pay_by": asked.pay_by.isoformat()}
     config: Config = current_app.extensions["shop_config"]
     facts |= {"return_address": config.seller_address, "is_our_fault": asked.reason in FAULTS}
     write("return_approved", choice, facts, once_key=f"return-approved-{number}", now=now)

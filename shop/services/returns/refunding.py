@@ -1,6 +1,7 @@
 """The end of a return: its price goes back part by part, points too, and it is closed when the money has arrived."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select, update
 
@@ -104,7 +105,7 @@ def _tell(
     clawed: ClawedBack,
     now: datetime,
 ) -> None:
-    facts = {"number": number, "lines": goods(choice, taken)}
+    facts: dict[str, Any] = {"number": number, "lines": goods(choice, taken)}
     # Points that were only promised simply don't come.
     facts |= {"earned": clawed.had + clawed.owed, "promised": clawed.promised}
     facts |= parts(choice, split.funding, split.delivery_kopecks)
