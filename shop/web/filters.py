@@ -1,12 +1,14 @@
 """How templates write money, days and moments."""
 
 import math
+import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from babel.dates import format_date
 from flask import Flask, current_app
 from flask_babel import get_locale, gettext, ngettext
+from markupsafe import Markup
 
 from shop.rules.auth import masked_email
 from shop.rules.money import written
@@ -24,6 +26,10 @@ def init_app(app: Flask) -> None:
         phone=phone_shown,
         country=country,
         card=card,
+        level=level,
+        hours=hours,
+        pieces=pieces,
+        unbroken=unbroken,
         masked=masked_email,
     )
 
@@ -104,3 +110,38 @@ def card(text: str) -> str:
         "Unknown": "",
     }
     return f"{names.get(scheme.strip(), scheme.strip())} {dots}{last4}".strip()
+
+
+def level(name: str) -> str:
+    """The name of a level in the reader's language: those the shop comes with are known, others stay as the owner calls them."""
+    names = {
+        "Базовый": gettext("Basic"),
+        "Серебряный": gettext("Silver"),
+        "Золотой": gettext("Gold"),
+    }
+    return names.get(name, name)
+
+
+def hours(text: str) -> str:
+    """«every day 10:00–22:00» for «ежедневно 10:00–22:00»: opening hours are kept as people here write them."""
+    names = {
+        "ежедневно": gettext("every day"),
+        "пн": gettext("Mon"),
+        "вт": gettext("Tue"),
+        "ср": gettext("Wed"),
+        "чт": gettext("Thu"),
+        "пт": gettext("Fri"),
+        "сб": gettext("Sat"),
+        "вс": gettext("Sun"),
+    }
+    return re.sub("[а-яё]+", lambda word: names.get(word[0], word[0]), text)
+
+
+def pieces(number: int) -> str:
+    """«1 pc», «3 pcs»"""
+    return ngettext("%(num)d pc", "%(num)d pcs", number)
+
+
+def unbroken(code: str) -> Markup:
+    """A number with dashes that stays on one line."""
+    return Markup('<span class="nowrap">%s</span>') % code

@@ -236,6 +236,7 @@ def test_the_letter_leads_to_the_field_and_looking_activates_nothing(client, ann
     page = client.get(f"/my/certificates/?code={code}")
 
     assert re.search(rf'<input[^>]*value="{code}"', page.text)
+    assert "Сначала покажем сумму, зачислим потом" in page.text
     with app.app_context():
         assert row(mine.serial).state == "sold"
 

@@ -50,9 +50,9 @@ def test_who_has_none_is_told_how_they_come(client, igor):
     said = text(client.become(igor).get("/my/points/"))
 
     assert "0 баллов" in said
-    assert "Баллы приходят с каждой покупкой: 1% от того, что вы платите." in said
-    assert "Озон.Статус Базовый 1% баллами" in said
-    assert "До следующего уровня осталось купить на 30 000 ₽: «Серебряный», 3% баллами." in said
+    assert "Баллы приходят с каждой покупкой: 1 % от того, что вы платите." in said
+    assert "Озон.Статус Базовый 1 % баллами" in said
+    assert "До следующего уровня осталось купить на 30 000 ₽: «Серебряный», 3 % баллами." in said
     assert "Пока пусто. Первые баллы придут с первой покупкой." in said
     assert "До какого дня" not in said
     assert "Скоро придут" not in said
@@ -78,7 +78,7 @@ def test_the_page_shows_points_their_ends_and_what_is_to_come(client, app, make,
     said = text(answer)
 
     assert "1 051 балл " in said
-    assert "Это 1 051 ₽ скидки на следующие заказы — до 25% цены товаров в каждом." in said
+    assert "Это 1 051 ₽ скидки на следующие заказы — до 25 % цены товаров в каждом." in said
     assert "Отложены для неоплаченных заказов: 200" in said
     assert said.count("скоро сгорят") == 1
     assert f"Заказ {received.number} можно тратить с " in said
@@ -217,7 +217,7 @@ def test_help_tells_the_shops_own_levels(client, queries):
 
     assert "Серебряный от 30 000 ₽ 3 %" in said
     assert "Через 7 дней после получения посылки" in said
-    assert "До 25% цены товаров" in said
+    assert "До 25 % цены товаров" in said
     assert queries == []
 
 

@@ -9,6 +9,7 @@ from factories import NOON
 from sqlalchemy import func, select
 
 from shop.db import db
+from shop.gateways import mail
 from shop.models import AccountEvent, GuardedTry, LedgerEntry
 from shop.rules.certificates import shown_code
 from shop.rules.ledger import CERTIFICATES, PROMO_COST, balance, promo
@@ -80,6 +81,11 @@ def test_both_learn_of_it_and_the_buyer_not_who_it_was(inside, make):
     assert told["anna@example.ru"]["is_buyer"] is True
     assert "marina" not in str(told["anna@example.ru"])
     assert told["anna@example.ru"]["by"] == "m•••a@example.ru"
+    own = mail.render(
+        letter="certificate_activated", language="ru", facts=told["marina@example.ru"]
+    )
+    for body in (own.text, own.html):
+        assert "отметьте «Оплатить с баланса»: с него можно оплатить заказ" in body
 
 
 def test_one_who_bought_it_for_oneself_gets_one_letter(inside, make):
