@@ -18,8 +18,9 @@ from shop.models.returns import (
     ReturnRequest,
 )
 from shop.queries.catalog import product_url
+from shop.queries.payments import sent_back
 from shop.rules.funding import Funding
-from shop.rules.payments import REFUND_ARRIVED
+from shop.rules.payments import REFUND_ARRIVED, REFUND_BY_HAND, bonus_back
 from shop.rules.returns import MOST_PHOTOS, OPEN, before, is_urgent
 
 RETURNS_A_PAGE = 20
@@ -36,6 +37,8 @@ class Back:
     method: str
     card_scheme: str
     card_last4: str
+    # How much of the money from outside goes back in the bank's bonuses; by hand and onto the balance only money goes.
+    bonus_kopecks: int = 0
 
     @property
     def is_by_hand(self) -> bool:
@@ -138,14 +141,21 @@ class ReturnView:
         return self.row.is_open and len(self.photos) < MOST_PHOTOS
 
 
+# What is read of the payment by which money goes back, beside its refund.
+BACK_BY: tuple[Any, ...] = (
+    PaymentAttempt.card_scheme,
+    PaymentAttempt.card_last4,
+    PaymentAttempt.amount_kopecks.label("came_kopecks"),
+    PaymentAttempt.bonus_kopecks,
+    sent_back(PaymentAttempt.id, before=PaymentRefund.id).label("sent_back_kopecks"),
+)
 _ROW: tuple[Any, ...] = (
     ReturnRequest,
     Order.number.label("order_number"),
     PaymentRefund.state.label("refund_state"),
     PaymentRefund.settled_at.label("refund_settled_at"),
     Order.payment_method,
-    PaymentAttempt.card_scheme,
-    PaymentAttempt.card_last4,
+    *BACK_BY,
 )
 
 
@@ -162,6 +172,18 @@ def returns_by(*more: Any) -> Any:
     )
 
 
+def bonus_in(row: Row[Any], kopecks: int) -> int:
+    """Return how much of the money from outside goes back in the bank's bonuses; the row holds BACK_BY and `refund_state`."""
+    if not row.bonus_kopecks or row.refund_state in REFUND_BY_HAND:
+        return 0
+    return bonus_back(
+        whole_kopecks=row.came_kopecks,
+        bonus_kopecks=row.bonus_kopecks,
+        before_kopecks=row.sent_back_kopecks,
+        kopecks=kopecks,
+    )
+
+
 def row_of(row: Row[Any]) -> ReturnRow:
     """Return the return of a row."""
     asked = row.ReturnRequest
@@ -173,6 +195,7 @@ def row_of(row: Row[Any]) -> ReturnRow:
         row.payment_method,
         row.card_scheme or "",
         row.card_last4 or "",
+        bonus_in(row, asked.outside_kopecks),
     )
     return ReturnRow(
         asked.number,

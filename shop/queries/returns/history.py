@@ -10,7 +10,7 @@ from shop.db import db
 from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt, PaymentRefund
 from shop.models.returns import Cancellation, ReturnPhoto, ReturnRequest
-from shop.queries.returns.cabinet import Back, ReturnRow, returns_by, row_of
+from shop.queries.returns.cabinet import BACK_BY, Back, ReturnRow, bonus_in, returns_by, row_of
 
 
 def photo_of(*, number: str, name: str, account_id: int | None = None) -> str:
@@ -66,8 +66,7 @@ def history_of(*, order_id: int) -> History:
             Cancellation,
             PaymentRefund.state.label("refund_state"),
             PaymentRefund.settled_at,
-            PaymentAttempt.card_scheme,
-            PaymentAttempt.card_last4,
+            *BACK_BY,
         )
         .outerjoin(PaymentRefund, PaymentRefund.id == Cancellation.refund_id)
         .outerjoin(PaymentAttempt, PaymentAttempt.id == PaymentRefund.attempt_id)
@@ -90,6 +89,7 @@ def _canceled(row: Any) -> Canceled:
         "",
         row.card_scheme or "",
         row.card_last4 or "",
+        bonus_in(row, one.funding.outside_kopecks),
     )
     is_by_shop = one.actor.startswith("staff:")
     return Canceled(one.pieces, one.canceled_at, is_by_shop, one.reason, back)

@@ -98,7 +98,7 @@ def _note(number: str, split: Split, refund_id: int | None) -> None:
 
 def _tell(number: str, choice: Choice, split: Split, taken: dict[int, int], now: datetime) -> None:
     facts = {"number": number, "lines": goods(choice, taken), "earned": split.earned_points}
-    facts |= parts(choice, split.funding, split.delivery_kopecks)
+    facts |= parts(choice, split)
     write("return_refunded", choice, facts, once_key=f"return-refunded-{number}", now=now)
 
 
