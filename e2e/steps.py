@@ -220,7 +220,7 @@ def take_gift(page: Page, word: str) -> None:
     page.goto("/my/certificates/")
     page.get_by_label("Номер сертификата или кодовое слово").fill(word)
     button(page, "Посмотреть, что даёт").click()
-    button(page, "Зачислить на мой счёт").click()
+    button(page, "Зачислить на мой баланс").click()
     expect(page.get_by_role("main")).to_contain_text(re.compile("на вашем промобалансе|теперь ваш"))
 
 

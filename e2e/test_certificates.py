@@ -42,8 +42,8 @@ def test_a_present_is_bought_activated_and_spent(people: People, shop: Shop) -> 
     put_in_cart(page, BERRIES)
     page.goto("/checkout/")
     fill_checkout(page)
-    page.get_by_label("Оплатить с лицевого счёта").check()
-    expect(page.locator("#summary")).to_contain_text("С лицевого счёта")
+    page.get_by_label("Оплатить с баланса").check()
+    expect(page.locator("#summary")).to_contain_text("С баланса")
     left = page.locator("#summary .is-sum dd").inner_text()
     button(page, "Заказать и оплатить").click()
     if not left.startswith("0"):
@@ -86,5 +86,5 @@ def _activate(page: Page, code: str) -> None:
     page.goto("/my/certificates/")
     page.get_by_label("Номер сертификата или кодовое слово").fill(code)
     button(page, "Посмотреть, что даёт").click()
-    button(page, "Зачислить на мой счёт").click()
+    button(page, "Зачислить на мой баланс").click()
     expect(page.get_by_role("main")).to_contain_text("на вашем")

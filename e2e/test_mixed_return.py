@@ -116,15 +116,15 @@ def _buy(page: Page) -> tuple[str, Parts]:
     points = page.get_by_label("Сколько баллов")
     points.fill(str(USED_POINTS))
     points.press("Tab")
-    page.get_by_role("checkbox", name=re.compile("^Оплатить с лицевого счёта")).check()
+    page.get_by_role("checkbox", name=re.compile("^Оплатить с баланса")).check()
     summary = page.locator("#summary")
-    expect(summary).to_contain_text("С лицевого счёта")
+    expect(summary).to_contain_text("С баланса")
     expect(summary).to_contain_text(f"−{USED_POINTS}")
     told = sums(page, "#summary dl.totals > div")
     button(page, "Заказать и оплатить").click()
     number = number_at_bank(page)
     pay(page, MIR_AT_ONCE)
-    points_kopecks, own = _kopecks(told["Баллы"]), _kopecks(told["С лицевого счёта"])
+    points_kopecks, own = _kopecks(told["Баллы"]), _kopecks(told["С баланса"])
     return number, Parts(points_kopecks // 100, own, _kopecks(told["К оплате"]))
 
 
@@ -152,7 +152,7 @@ def _see_sent(page: Page, address: str) -> None:
 
 
 def _has(page: Page) -> Has:
-    """What the pages of points and of the personal account say."""
+    """What the pages of points and of the balance say."""
     here = page.url
     page.goto("/my/points/")
     points = page.get_by_role("main").locator(".bignum b").first.inner_text()
@@ -169,7 +169,7 @@ def _has(page: Page) -> Has:
 def _parts(page: Page) -> Parts:
     told = sums(page)
     card = next(sum_ for name, sum_ in told.items() if name.startswith("На карту"))
-    own = [told.get(name, "0") for name in ("На промобаланс", "На лицевой счёт")]
+    own = [told.get(name, "0") for name in ("На промобаланс", "На баланс")]
     points = int(re.sub(r"\D", "", told["Баллы"]))
     return Parts(points, sum(map(_kopecks, own)), _kopecks(card))
 

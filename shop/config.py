@@ -68,6 +68,7 @@ class Config:
     payment_minutes: int
     status_tiers: tuple[Tier, ...]
     return_days: int
+    two_people_from: int
     staff_second_step: bool
     proxy_hops: int
     log_level: str
@@ -187,6 +188,7 @@ _KNOWN: dict[str, tuple[str | None, Callable[[str], object]]] = {
     "payment_minutes": ("30", _count),
     "status_tiers": (STATUS_TIERS, tiers_of),
     "return_days": (str(RETURN_DAYS), _count),
+    "two_people_from": ("30000", _count),
     "staff_second_step": ("", lambda value: _truth(value) if value else None),
     "proxy_hops": ("0", _count),
     "log_level": ("INFO", str),

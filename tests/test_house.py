@@ -260,3 +260,20 @@ def test_locks_are_hashed_and_name_no_host():
         text = (ROOT / f"requirements/{name}.txt").read_text()
         assert "--hash=sha256:" in text
         assert not re.search(r"https?://|index-url", text)
+
+
+def test_no_page_sets_a_name_that_its_layout_sets_anew():
+    """The layout's word would be the last one: `here` was the page's own address until the layout had begun."""
+    sets = re.compile(r"{%-? set (\w+) =")
+    of_layouts = {
+        name
+        for path in (TEMPLATES / "layouts").glob("*.html")
+        for name in sets.findall(path.read_text())
+    }
+    wrong = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in TEMPLATES.rglob("*.html")
+        if path.parent.name != "layouts" and "{% extends" in path.read_text()
+        for name in of_layouts & set(sets.findall(path.read_text()))
+    ]
+    assert wrong == []

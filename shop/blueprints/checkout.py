@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from shop.forms.checkout import OWNER, PlaceOrder
 from shop.queries.checkout import Checkout, Contact, checkout_of, contact_of, product_names
@@ -22,6 +23,7 @@ from shop.services.checkout import (
     NoSuchRecipient,
     NothingToOrder,
     Placed,
+    TooManyPoints,
     Wishes,
     place_order,
 )
@@ -34,6 +36,9 @@ from shop.web.shopper import shopper
 
 blueprint = Blueprint("checkout", __name__, url_prefix="/checkout")
 blueprint.before_request(confirmed_shoppers)
+
+# What is wrong with one field of the form.
+FAULTS = (FundingChanged, MethodNotPossible, NoSuchPoint, NoSuchRecipient, TooManyPoints)
 
 
 @blueprint.get("/")
@@ -77,7 +82,7 @@ def place():
         return _page(form, status=422, changes=fault.changes)
     except NotEnoughStock:
         return _page(form, status=422, was_quicker=True)
-    except (FundingChanged, MethodNotPossible, NoSuchPoint, NoSuchRecipient) as fault:
+    except FAULTS as fault:
         form.blame(*_fault(fault))
         return _page(form, status=422)
     except NothingToOrder:
@@ -104,8 +109,15 @@ def _fault(fault: Exception) -> tuple[str, str]:
         return "payment", _(
             "This way takes from %(least)s to %(most)s. Choose another one.", least=least, most=most
         )
-    told = _("Your points or balance have changed since. Look at the sums and press once more.")
-    return "use_points", told
+    if isinstance(fault, TooManyPoints):
+        most = ngettext(
+            "No more than %(num)d point may be used here.",
+            "No more than %(num)d points may be used here.",
+            fault.most,
+        )
+        return "points", most
+    told = _("Your balance has changed since. Look at the sums and press once more.")
+    return "use_balance", told
 
 
 def _place(form: PlaceOrder) -> Placed:

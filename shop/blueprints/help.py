@@ -3,6 +3,8 @@
 from flask import Blueprint, abort
 from flask_babel import lazy_gettext as _l
 
+from shop.forms.checkout import WAYS
+from shop.queries.payments import ways_to_pay
 from shop.rules.delivery import (
     COURIER_KOPECKS,
     FREE_COURIER_FROM_KOPECKS,
@@ -41,6 +43,7 @@ def page(topic):
     """Show one topic, with the figures the shop reckons by."""
     if topic not in TOPICS:
         abort(404)
+    ways = ways_to_pay(is_production=config().is_production) if topic == "payment" else ()
     return render(
         f"help/{topic}.html",
         topics=TOPICS,
@@ -54,4 +57,5 @@ def page(topic):
         tiers=config().status_tiers,
         return_days=config().return_days,
         most_percent=MOST_PERCENT,
+        ways=[WAYS[way.code] for way in ways],
     )

@@ -48,7 +48,7 @@ class PlaceOrder(ShopForm):
         most=200,
     )
     recipient_phone = phone_field(
-        _l("Phone"), missing=_l("Write the recipient's phone: the courier calls before coming.")
+        _l("Phone"), missing=_l("Write the recipient's phone: the order is handed over by it.")
     )
     # Not sent by a page without a list to choose from.
     recipient = StringField(_l("Who will receive it"), default=OTHER)
@@ -73,7 +73,7 @@ class PlaceOrder(ShopForm):
     )
     use_points = BooleanField(_l("Pay with points"))
     points = StringField(_l("How many points"), validators=[Length(max=9, message=_MOST)])
-    use_balance = BooleanField(_l("Pay from the personal account"))
+    use_balance = BooleanField(_l("Pay from the balance"))
     # What the page showed of both balances: whoever pays from them has seen how much.
     balance_seen = HiddenField(validators=[Length(max=20)])
 

@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from shop.forms.fields import ShopForm
+from shop.rules.auth import code_digits
 from shop.rules.returns import REASONS, SHOP_REASONS
 
 _MOST = _l("At most %(max)d characters, please.")
@@ -98,8 +99,8 @@ class OpenByCode(ShopForm):
 
     @property
     def digits(self) -> str:
-        """The code without the spaces around and within."""
-        return "".join((self.code.data or "").split())
+        """The digits of the code, however they are spaced."""
+        return code_digits(self.code.data or "")
 
 
 class RefuseReturn(ShopForm):

@@ -62,6 +62,8 @@ class Account(Model):
     # When the account will be emptied, as its owner asked; until then the owner may think better of it.
     ends_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    # Until then nothing of its balances and points is spent or paid out: it has moved to another mailbox through the support.
+    frozen_until: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class UserSession(Model):

@@ -62,6 +62,7 @@ class ReturnRequest(Funded, Model):
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
     received_at: Mapped[datetime | None] = mapped_column(Moment)
     inspected_at: Mapped[datetime | None] = mapped_column(Moment)
+    inspected_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     refunded_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     refund_id: Mapped[int | None] = mapped_column(ForeignKey("payment_refund.id"))

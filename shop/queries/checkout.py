@@ -36,6 +36,8 @@ class Checkout:
     balances: Balances
     # What comes back in points of the money paid for goods.
     percent: int
+    # Balances and points are frozen until then: none of them is usable, whatever there is.
+    frozen_until: datetime | None = None
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -128,12 +130,15 @@ def checkout_of(
     heaviest = max((parcel.weight_g for parcel in plan.parcels), default=0)
     points = () if plan.pickup_kopecks is None else tuple(pickup_points_of(place, heaviest))
     balances = balances_of(account_id=account_id)
-    if (
+    frozen_until = balances.frozen(now)
+    if frozen_until:
+        balances = Balances()
+    elif (
         balances.points > 0
     ):  # Points whose end the worker hasn't written down yet are not for spending.
         balances = replace(balances, points=spendable_points(account_id=account_id, now=now))
     percent = tier_of(account_id=account_id, now=now).tier.percent
-    return Checkout(cart, plan, place, points, balances, percent)
+    return Checkout(cart, plan, place, points, balances, percent, frozen_until)
 
 
 @dataclass(frozen=True, slots=True)

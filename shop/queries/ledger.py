@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from shop.db import db
+from shop.models.auth import Account
 from shop.models.ledger import LedgerAccount, LedgerEntry, LedgerPosting
 from shop.rules import ledger
 from shop.rules.ledger import SIGN, Book
+from shop.rules.recovery import still_frozen
 
 PAGE = 20
 
@@ -25,11 +27,25 @@ class Balances:
     points: int = 0
     points_held: int = 0
     points_pending: int = 0
+    # All of it stays where it is until then (kept with the account).
+    frozen_until: datetime | None = None
 
     @property
     def spendable_kopecks(self) -> int:
         """Both balances together."""
         return self.balance + self.promo
+
+    @property
+    def is_any(self) -> bool:
+        """True when there is something to spend."""
+        return bool(self.spendable_kopecks or self.points > 0)
+
+    def frozen(self, now: datetime) -> datetime | None:
+        """Return until when what there is to spend is frozen; None when nothing is."""
+        return still_frozen(self.frozen_until, now) if self.is_any else None
+
+
+_IN_BOOKS = tuple(field for field in Balances.__slots__ if field != "frozen_until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +67,16 @@ def balance_of(book: Book) -> int:
 
 def balances_of(*, account_id: int) -> Balances:
     """Return what a customer has, by one query."""
-    names = {field: getattr(ledger, field)(account_id).code for field in Balances.__slots__}
+    names = {field: getattr(ledger, field)(account_id).code for field in _IN_BOOKS}
+    frozen = select(Account.frozen_until).where(Account.id == account_id).scalar_subquery()
     rows = db.session.execute(
-        select(LedgerAccount.code, LedgerAccount.balance).where(
+        select(LedgerAccount.code, LedgerAccount.balance, frozen.label("frozen_until")).where(
             LedgerAccount.code.in_(names.values())
         )
-    )
+    ).all()
     by_code = {row.code: row.balance for row in rows}
-    return Balances(**{field: by_code.get(code, 0) for field, code in names.items()})
+    sums = {field: by_code.get(code, 0) for field, code in names.items()}
+    return Balances(**sums, frozen_until=rows[0].frozen_until if rows else None)
 
 
 def statement_of(*, books: Sequence[Book], page: int = 1) -> tuple[list[Movement], int]:

@@ -1,12 +1,14 @@
 """A lost mailbox: how long each step takes, why one may be refused, and what is compared with what."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 # For so long the old address and every signed-in device are asked whether it is really their owner.
 WAITING = timedelta(hours=72)
 # The link in the letter to the new address.
 LINK_LIVES = timedelta(days=7)
+# Once it has moved, its balances and points stay where they are: time for the true owner to be heard.
+MONEY_FROZEN = timedelta(days=7)
 # An employee who opened an account's data sees them for so long; then they are opened, and noted, again.
 OPENING_LIVES = timedelta(minutes=30)
 
@@ -29,6 +31,11 @@ def request_number(chance: int) -> str:
     """Return «482-177-304», made of a random number below 10⁹: it tells nothing, and can't be taken for an order's."""
     digits = f"{chance:09}"
     return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
+
+
+def still_frozen(until: datetime | None, now: datetime) -> datetime | None:
+    """Return until when an account's money is frozen; None when it isn't (any more)."""
+    return until if until is not None and until > now else None
 
 
 def mark(given: str, kept: str) -> str:

@@ -50,7 +50,15 @@ class NoSuchPoint(Exception):
 
 
 class FundingChanged(Exception):
-    """There are fewer points or another balance than the page showed; nothing was ordered."""
+    """There is another balance than the page showed; nothing was ordered."""
+
+
+class TooManyPoints(Exception):
+    """More points were asked for than may be used here; `most` says how many may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
 
 
 class MethodNotPossible(Exception):
@@ -114,9 +122,9 @@ def place_order(
 
     :raises CartChanged: when goods, prices, parcels or delivery differ from what the page showed.
     :raises NothingToOrder: when there is nothing that could be ordered.
-    :raises NoSuchRecipient: when the one chosen from the list is there no more.
-    :raises NoSuchPoint: when the pickup point can't take it.
-    :raises FundingChanged: when points or balances aren't what the page showed.
+    :raises NoSuchRecipient, NoSuchPoint: when the one chosen is there no more, or can't take it.
+    :raises TooManyPoints: when more points are wanted than may be used, or than there are.
+    :raises FundingChanged: when the balances aren't what the page showed.
     :raises MethodNotPossible: when the way to pay is off or doesn't take such a sum.
     :raises NotEnoughStock: when somebody took the last piece at this very moment.
     """
@@ -131,8 +139,8 @@ def place_order(
     funding = _funding(checkout, wishes, methods)
     if wishes.remember:
         _remember(account_id, wishes, once_key, now)
-    pay_until = now + timedelta(minutes=payment_minutes)
-    placed = _order(checkout, wishes, funding, account_id, key, pay_until, now)
+    until = now + timedelta(minutes=payment_minutes)
+    placed = _order(checkout, wishes, funding, account_id, key, until, now)
     empty_of(account_id=account_id, product_ids=[line.product_id for line in checkout.lines])
     return placed
 
@@ -184,7 +192,7 @@ def _order(
 def _funding(checkout: Checkout, wishes: Wishes, methods: Sequence[Method]) -> Funding:
     """Return what pays for the order; the customer has seen all of it."""
     if wishes.points > checkout.most_points:
-        raise FundingChanged
+        raise TooManyPoints(checkout.most_points)
     if wishes.use_balance and wishes.balance_seen != checkout.balances.spendable_kopecks:
         raise FundingChanged
     chosen = next((one for one in methods if one.code == wishes.payment_method), None)

@@ -142,7 +142,7 @@ def test_a_part_is_chosen_and_its_sums_follow(app, client, htmx, make, igor):
     assert state_of(app, order) == "paid"
     page = html.fromstring(client.get(f"/my/orders/{order.number}").text)
     rows = [" ".join(row.xpath("normalize-space(.)").split()) for row in page.xpath("//dl/div")]
-    assert "Возвращаем вам−1 490 ₽" in rows
+    assert "Возвращаем вам1 490 ₽" in rows
     assert len(page.xpath("//li[contains(@class, 'line--gone')]//s")) == 1
 
 
@@ -239,3 +239,25 @@ def carriage_of(app, order, position):
             Parcel.order_id == order.id, Parcel.position == position
         )
         return db.session.scalars(found).one()
+
+
+def test_the_button_says_what_is_called_off_and_a_link_leads_back(client, htmx, make, igor):
+    order = make.order(igor, make.product(price=500), make.product(price=300), state="paid")
+    address = f"/my/orders/{order.number}/cancellation"
+
+    def deeds(page):
+        read = html.fromstring(page.text)
+        button = read.xpath("//section[@id='split']//button")[0].text_content().strip()
+        link = read.xpath("//section[@id='split']//a")[-1]
+        return button, link.text_content().strip(), link.get("href")
+
+    whole = client.get(address)
+    typed = form_of(whole)
+    one = next(name for name in typed if name.startswith("units-"))
+    del typed[one]
+
+    htmx.become(igor)
+    back = ("Не отменять", f"/my/orders/{order.number}")
+    assert deeds(whole) == ("Отменить заказ", *back)
+    assert deeds(htmx.post(f"{address}/sums", data=typed)) == ("Отменить 1 шт.", *back)
+    assert deeds(client.get(f"{address}?part=1")) == ("Отменить выбранное", *back)

@@ -10,6 +10,8 @@ from shop.blueprints.certificates import purchase
 from shop.db import db
 from shop.models import Certificate
 from shop.rules.certificates import shown_code
+from shop.services.certificates import activate, block
+from shop.services.returns.certificates import take_certificate_back
 
 FORM = {
     "once_key": "form-1",
@@ -173,6 +175,28 @@ def test_the_card_of_a_paid_one_has_its_number_and_leads_to_the_field(client, an
     assert paper.mimetype == "application/pdf"
     assert paper.data.startswith(b"%PDF-") and len(paper.data) < 60_000
     assert paper.headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("how", ["given back", "blocked", "activated"])
+def test_what_nobody_can_activate_any_more_is_no_card_to_print(client, anna, app, how):
+    with app.app_context():
+        mine = sold(anna, now=today())
+        code = shown_code(code_of(mine))
+        if how == "given back":
+            take_certificate_back(serial=mine.serial, account_id=anna.id, now=today())
+        elif how == "blocked":
+            block(serial=mine.serial, reason="Спор", actor_id=anna.id, now=today())
+        else:
+            activate(account_id=anna.id, code=code, now=today())
+
+    page = client.get(f"/my/certificates/{mine.serial}/card")
+
+    assert page.status_code == 200
+    assert code not in page.text and "data:image/svg+xml" not in page.text
+    assert "Активировать его уже нельзя" in page.text
+    word = {"given back": "возвращён", "blocked": "заблокирован", "activated": "активирован"}[how]
+    assert word in page.text
+    assert client.get(f"/my/certificates/{mine.serial}/card.pdf").status_code == 404
 
 
 def test_an_unpaid_one_has_no_card_and_somebody_elses_is_not_there(

@@ -1,4 +1,4 @@
-"""Points and the personal account on the checkout page: offered, worked out live, never more than one has."""
+"""Points and the balance on the checkout page: offered, worked out live, never more than one has."""
 
 from datetime import timedelta
 
@@ -85,7 +85,7 @@ def test_the_sums_follow_what_is_chosen(app, client, htmx, ann):
     assert answer.status_code == 200
     sums = totals(answer)
     assert sums["Баллы"] == "−745 ₽".replace(" ", "\xa0") or "745" in sums["Баллы"]
-    assert "500" in sums["С лицевого счёта"]
+    assert "500" in sums["С баланса"]
     assert sums["К оплате"].replace("\xa0", " ").startswith("2 034 ₽")
     assert row_of(app, Order) is None
 
@@ -102,6 +102,18 @@ def test_the_points_that_the_sum_promises_are_those_that_the_order_brings(app, c
 
     promised = html.fromstring(shown.text).xpath("//*[@class='small for-courier']//b/text()")
     assert promised == [f"+{row_of(app, Order).earns_points} балла"]
+
+
+def test_more_points_than_may_be_used_are_named_at_once(app, client, htmx, ann):
+    give(app, ann, points=1000)
+    page, htmx = client.get("/checkout/"), htmx.become(ann)
+
+    def told(points):
+        chosen = filled(page, use_points="y", points=points)
+        return htmx.post("/checkout/sums", data=chosen).text
+
+    assert "Здесь можно списать не больше 745 баллов." in told("9999")
+    assert "не больше 745 баллов" not in told("745")
 
 
 def test_the_button_speaks_of_paying_only_where_one_pays_at_once(app, client, htmx, ann):
@@ -150,12 +162,12 @@ def test_an_order_is_placed_with_all_of_it(app, client, ann):
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ({"points": "746"}, "Баллы или счёт с тех пор изменились"),
+        ({"points": "746"}, "Здесь можно списать не больше 745 баллов."),
         ({"points": "-5"}, "Напишите, сколько баллов списать"),
         ({"points": ""}, "Напишите, сколько баллов списать"),
         (
             {"points": "10", "use_balance": "y", "balance_seen": "1"},
-            "Баллы или счёт с тех пор изменились",
+            "Счёт с тех пор изменился",
         ),
         ({"points": "10", "payment": "paypal"}, "Выберите"),
         ({"points": "10", "payment": ""}, "Выберите, как оплатить"),

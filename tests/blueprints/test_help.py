@@ -1,9 +1,13 @@
 import pytest
+from factories import NOON
 from lxml import html
 
 from shop.blueprints.help import TOPICS
 from shop.blueprints.legal import TITLES
+from shop.forms.checkout import WAYS
+from shop.queries.payments import ways_to_pay
 from shop.rules.legal import DOCUMENTS
+from shop.services.payments import switch_method
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -77,3 +81,25 @@ def test_help_asks_the_database_nothing(client, queries):
     client.get("/help/order")
 
     assert queries == []
+
+
+def test_payment_names_the_ways_that_the_checkout_offers(app, client, make):
+    owner = make.employee("owner")
+    with app.app_context():
+        told = {"actor_id": owner.id, "is_production": False, "now": NOON}
+        switch_method(code="sbp", is_on=False, **told)
+        offered = [way.code for way in ways_to_pay(is_production=False)]
+
+    page = html.fromstring(client.get("/help/payment").text)
+
+    with app.test_request_context():
+        names = [str(WAYS[code]) for code in offered]
+    assert page.xpath("(//article//ul)[1]/li/text()") == names
+    assert "sbp" not in offered and len(names) > 4
+
+
+def test_money_does_not_go_back_to_cards_only(client):
+    text = html.fromstring(client.get("/help/returns").text).xpath("string(//article)")
+
+    assert "тем же способом, которым вы платили: на карту, через СБП, в кошелёк" in text
+    assert "Оплаченное при получении вернём банковским переводом" in text

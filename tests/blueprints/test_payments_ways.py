@@ -149,6 +149,9 @@ def test_a_certificate_is_paid_for_and_the_page_says_so(
     assert len(queries) == 3
 
     assert client.post(here).location.startswith("http://bank.example/")
+    waits = client.get(here).text
+    assert "Страницу можно закрыть: когда деньги придут, мы напишем." in waits
+    assert "заказ никуда" not in waits
     paying.bank.end(paying.attempt(bought.attempt_id).gateway_ref, "succeeded")
     soon.shift(5)
     page = client.get(here)
@@ -205,7 +208,11 @@ def test_a_paid_order_that_was_called_off_says_where_the_money_goes(app, client,
     order = make.order(account, state="paid")
     with app.app_context():
         cancel_by_shop(
-            number=order.number, reason="mistake", actor_id=account.id, once_key="x", now=NOON
+            number=order.number,
+            reason="mistake",
+            actor_id=make.employee("support").id,
+            once_key="x",
+            now=NOON,
         )
 
     page = client.become(account).get(f"/my/orders/{order.number}/payment").text

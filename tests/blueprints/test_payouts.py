@@ -12,6 +12,7 @@ from shop.db import db
 from shop.models import PaymentRefund, PayoutDetails
 from shop.queries.ledger import balances_of
 from shop.services.payments import open_details
+from shop.services.returns import approve, settle_manually
 
 ACCOUNT = {
     "way": "account",
@@ -208,3 +209,61 @@ def test_whoever_holds_the_orders_code_may_tell_it_too(app, other_client, owed):
 
     assert answer.location == address and owed.details().way == "sbp"
     assert "•••• 4567" in other_client.get(address).text
+
+
+def test_a_return_says_who_is_waited_for_until_the_money_is_paid(app, client, owed):
+    """Nothing is on its way while the shop waits to hear where to send it, or for its accountant."""
+
+    def told():
+        words = html.fromstring(flat(client.get(f"/my/returns/{owed.number}"))).xpath("//main")[0]
+        return " ".join(words.text_content().split())
+
+    asks = told()
+    assert "Ждём, куда отправить деньги" in asks and "Что вернём" in asks
+    assert "Банковским переводом: ждём от вас реквизиты" in asks
+    assert "в пути" not in asks and "Что вернулось" not in asks
+    client.post(f"{owed.address}", data=ACCOUNT)
+
+    waits = told()
+    assert "Деньги переведёт наш бухгалтер" in waits and "Что вернём" in waits
+    assert "реквизиты" not in waits and "Ждём" not in waits
+    with app.app_context():
+        told_by = {"actor_id": owed.returning.clerk.id, "note": "17", "now": datetime.now(UTC)}
+        settle_manually(refund_id=owed.refund_id, **told_by)
+
+    paid = told()
+    assert "Завершено" in paid and "Что вернулось" in paid
+    assert "Банковским переводом" in paid and "реквизиты" not in paid
+
+
+def test_an_order_given_back_whole_offers_no_more_returns_and_speaks_of_what_was(app, client, make):
+    returning = Returning(app, make)
+    order = returning.order(stage="received")
+    client.become(order.account)
+    page = f"/my/orders/{order.number}"
+    assert f"/my/returns/order/{order.number}" in client.get(page).text
+    with app.app_context():
+        returning.give_back(order, order.everything)
+
+    under_way = client.get(page).text
+    with app.app_context():
+        returning.work()
+    over = client.get(page).text
+
+    assert f"/my/returns/order/{order.number}" not in under_way + over
+    assert "Возвращаем вам" in under_way and "Вернули вам" not in under_way
+    assert "Вернули вам" in over and "Возвращаем вам" not in over
+
+
+def test_staff_read_of_a_state_what_concerns_them(app, client, make):
+    returning = Returning(app, make)
+    order = returning.order(stage="received")
+    with app.app_context():
+        number = returning.ask(order, {order.teapots: 1})
+        approve(number=number, actor_id=returning.clerk.id, now=datetime.now(UTC))
+    client.become(returning.clerk)
+
+    for address in (f"/staff/returns/{number}", "/staff/returns/?state=approved"):
+        page = client.get(address).text
+        assert "Согласовано, ждём товар" in page and "отправьте товар" not in page
+    assert "Отозвано клиентом" in page and "Отозвана" not in page

@@ -219,3 +219,22 @@ def test_help_tells_the_shops_own_levels(client, queries):
     assert "Через 7 дней после получения посылки" in said
     assert "До 25% цены товаров" in said
     assert queries == []
+
+
+def test_who_only_awaits_points_is_not_told_of_a_first_purchase(client, app, make, igor):
+    order = make.order(igor, state="received")
+    with app.app_context():
+        promise(
+            account_id=igor.id,
+            order_id=order.id,
+            number=order.number,
+            parcel_id=make.parcel_ids(order.id)[0],
+            points=60,
+            now=datetime.now(UTC),
+            return_days=7,
+        )
+
+    said = text(client.become(igor).get("/my/points/"))
+
+    assert "+60" in said and "Движений пока не было" in said
+    assert "Первые баллы" not in said

@@ -207,6 +207,19 @@ def test_six_photos_are_too_many_and_none_is_left_lying(app, client, order):
         assert db.session.scalar(select(ReturnPhoto.id)) is None
 
 
+def test_a_page_that_tells_a_mistake_has_the_same_buttons(client, order):
+    address = asked(client, order).headers["Location"]
+    actions = "//main//form/@action"
+    whole = html.fromstring(client.get(address).text).xpath(actions)
+
+    for what in ("messages", "photos"):
+        wrong = client.post(f"{address}/{what}", data=form_of(client.get(address), f"/{what}"))
+
+        assert wrong.status_code == 422
+        assert html.fromstring(wrong.text).xpath(actions) == whole
+    assert f"{address}/messages" in whole
+
+
 def test_messages_stand_in_the_thread(app, client, order):
     address = asked(client, order).location
     typed = form_of(client.get(address), "/messages") | {"text": "Куда везти?"}

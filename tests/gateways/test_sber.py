@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sber_gate import INTENT, WITH_CODE, opened
 
-from shop.gateways.payments import Rejected
+from shop.gateways.payments import Rejected, Unknown
 from shop.gateways.payments.sber import Sber
 
 NUMBER = "0042-1187-7"

@@ -21,6 +21,7 @@ from shop.services.checkout import (
     NoSuchPoint,
     NothingToOrder,
     Placed,
+    TooManyPoints,
     Wishes,
     place_order,
 )
@@ -32,6 +33,7 @@ WAYS = list(METHODS)
 REFUSALS = (
     CartChanged,
     FundingChanged,
+    TooManyPoints,
     MethodNotPossible,
     NoSuchPoint,
     NotEnoughPoints,

@@ -10,6 +10,7 @@ from machine.players import WHICH, Player, one_of
 from shop.rules.payments import METHODS
 from shop.rules.receipts import Marks
 from shop.rules.returns import BACK_ON_SHELF, SHOP_REASONS, NotPossible
+from shop.rules.staff import NeedsAnother
 from shop.services import orders
 from shop.services.certificates import (
     Gift,
@@ -47,6 +48,17 @@ class Clerk(Player):
     def _me(self) -> int:
         return self.world.staff.id
 
+    @property
+    def _term(self) -> dict[str, int]:
+        return {"return_days": self.config.return_days}
+
+    def _pay_back(self, deed: Any, *refusals: type[Exception], **told: Any) -> None:
+        """Let money go; a colleague must do it, and may, where the sum is too large for one."""
+        answer = self.world.do(deed, *refusals, NeedsAnother, actor_id=self._me, **told)
+        if isinstance(answer, NeedsAnother):
+            self.world.count("large sum sent by two")
+            self.world.do(deed, *refusals, actor_id=self.world.colleague.id, **told)
+
     @precondition(lambda self: self.facts.in_work())
     @rule(which=WHICH, parcels=st.integers(1, 3))
     def move_parcels(self, which: int, parcels: int = 3) -> None:
@@ -62,8 +74,7 @@ class Clerk(Player):
         elif parcel.state == "assembled":
             self.world.do(orders.dispatch_parcel, orders.StepNotPossible, track="RA1", **told)
         elif parcel.state == "shipped":
-            days = self.config.return_days
-            self.world.do(orders.receive_parcel, orders.StepNotPossible, return_days=days, **told)
+            self.world.do(orders.receive_parcel, orders.StepNotPossible, **self._term, **told)
 
     @precondition(lambda self: self.facts.parcels)
     @rule(which=WHICH, step=st.sampled_from(("assemble", "dispatch", "receive")))
@@ -71,7 +82,7 @@ class Clerk(Player):
         """From an old page: the parcel may be anywhere."""
         parcel = one_of(self.facts.parcels[::-1], which)
         told = {"parcel_id": parcel.id, "actor": f"staff:{self._me}", "now": self.world.now}
-        more = {"track": ""} if step == "dispatch" else {}
+        more: dict[str, Any] = {"dispatch": {"track": ""}, "receive": self._term}.get(step, {})
         deed = getattr(orders, f"{step}_parcel")
         self.world.do(deed, orders.StepNotPossible, **told, **more)
 
@@ -111,7 +122,9 @@ class Clerk(Player):
         elif asked.state == "received":
             self._inspect(asked, good, takes, told)
         else:
-            self.world.do(refund, NotPossible, ReturnMovedOn, **told)
+            self._pay_back(
+                refund, NotPossible, ReturnMovedOn, number=asked.number, now=self.world.now
+            )
 
     def _inspect(self, asked: Any, good: bool, takes: int, told: dict[str, Any]) -> None:
         """Nothing, all but one, or all of it is taken back."""
@@ -126,8 +139,7 @@ class Clerk(Player):
     @rule(which=WHICH)
     def refund_from_an_old_page(self, which: int) -> None:
         asked = one_of(self.facts.returns[::-1], which)
-        told = {"number": asked.number, "actor_id": self._me, "now": self.world.now}
-        self.world.do(refund, NotPossible, ReturnMovedOn, **told)
+        self._pay_back(refund, NotPossible, ReturnMovedOn, number=asked.number, now=self.world.now)
 
     @precondition(lambda self: self.facts.returns)
     @rule(which=WHICH)
@@ -141,11 +153,10 @@ class Clerk(Player):
     def pay_by_hand(self, which: int) -> None:
         """Mostly what waits for it; now and then from an old page."""
         waits = self.facts.refunds_by_hand() or self.facts.refunds
-        self.world.do(
+        self._pay_back(
             settle_manually,
             NotOwedByHand,
             refund_id=one_of(waits, which).id,
-            actor_id=self._me,
             note="По реквизитам",
             now=self.world.now,
         )

@@ -40,6 +40,7 @@ ENDS = (
     "bonuses of a bank",
     "crashed",
     "opened by a code",
+    "large sum sent by two",
 )
 
 

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from machine.players import CUSTOMER, WHICH, Player, one_of
 
+from shop.rules.staff import NeedsAnother
 from shop.services.payments import (
     BeingPaid,
     NothingToPayOut,
@@ -62,5 +63,5 @@ class Payee(Player):
             told = {"refund_id": refund_id, "remark": "Счёт закрыт", "now": now}
             self.world.do(ask_whereto, NotOwedByHand, **told)
         else:
-            me = self.world.staff.id
-            self.world.do(open_details, NotOwedByHand, refund_id=refund_id, actor_id=me, now=now)
+            told = {"refund_id": refund_id, "actor_id": self.world.staff.id, "now": now}
+            self.world.do(open_details, NotOwedByHand, NeedsAnother, **told)

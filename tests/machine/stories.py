@@ -57,7 +57,7 @@ def tell_everything(machine: ShopMachine) -> None:
     """Tell all chapters, one after the other, in one shop."""
     told = Telling(machine)
     told.people_have_something(points=True, roubles=30_000)
-    for chapter in (_paying, _points, _returns, _late_money, _calling_off, _gifts):
+    for chapter in (_paying, _points, _returns, _late_money, _calling_off, _large_sums, _gifts):
         chapter(told)
     machine.teardown()
 
@@ -138,6 +138,15 @@ def _calling_off(told: Telling) -> None:
     told.refuse_order(0, 0)
     told.worker_works()
     told.pay_by_hand(0)
+
+
+def _large_sums(told: Telling) -> None:
+    """Two samovars cost so much that who has looked at them can't send the money."""
+    told.gateways_recover()
+    told.bought(OLEG, SAMOVAR, 2)
+    told.handed_over()
+    told.taken_back(ALL, DEFECT)
+    told.worker_works()
 
 
 def _gifts(told: Telling) -> None:

@@ -48,6 +48,8 @@ class World:
         with app.app_context():
             empty()
         self.staff = self.make.employee("support", email="staff@example.ru")
+        # Sends the large sums that the first has decided about.
+        self.colleague = self.make.employee("support", email="colleague@example.ru")
         self.people = [self._customer(number) for number in range(CUSTOMERS)]
         self.goods: list[Product] = [
             self.make.product(name, price=price, in_stock=stock) for name, price, stock in GOODS

@@ -13,6 +13,7 @@ from shop.rules.feeds import (
     rates_of,
     told,
 )
+from shop.rules.feeds.sums import number_of
 from shop.rules.feeds.texts import one_line
 from shop.rules.feeds.tree import PlacedCategory
 
@@ -231,3 +232,9 @@ def test_what_is_kept_of_a_problem_is_short():
     assert told("Wrong", "x" * 121) == "Wrong: " + "x" * 120
     assert told("Wrong") == told("Wrong", " ") == "Wrong"
     assert told("Wrong", 0) == "Wrong: 0"
+
+
+@pytest.mark.parametrize("text", ["1,234.567,00", "1.234,567.00", "1,2.3,4"])
+def test_marks_of_thousands_and_of_kopecks_never_change_places(text):
+    with pytest.raises(ValueError, match="not a number"):
+        number_of(text)

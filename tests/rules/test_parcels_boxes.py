@@ -4,7 +4,18 @@ from collections import Counter
 
 import pytest
 
-from shop.rules.parcels import DATE, SIZE, WAREHOUSE, WEIGHT, Item, Parcel, Plan, Source, plan
+from shop.rules.parcels import (
+    DATE,
+    OVERSIZE,
+    SIZE,
+    WAREHOUSE,
+    WEIGHT,
+    Item,
+    Parcel,
+    Plan,
+    Source,
+    plan,
+)
 from shop.rules.parcels.boxes import BOX_ROOM_MM3, Box, largest_first, packed
 from shop.rules.parcels.warehouses import parting, shares
 
@@ -170,3 +181,34 @@ def test_what_could_be_one_parcel_but_comes_apart_for_speed_blames_the_date():
 
     assert [one.reasons for one in found.parcels] == [(), (DATE,)]
     assert WAREHOUSE not in found.reasons
+
+
+def test_pieces_that_must_part_come_from_the_fullest_or_from_the_nearest():
+    sources = [Source(NEAR, 1, {1: 3}), Source(FAR, 2, {1: 4})]
+    cups = [Item(1, 5, 100, (10, 10, 10))]
+
+    def sent(**how):
+        return {one.warehouse_id: one.quantities[1] for one in plan(cups, sources, **how).parcels}
+
+    assert sent(together=True) == {NEAR: 1, FAR: 4}
+    assert sent(together=False) == {NEAR: 3, FAR: 2}
+
+
+def test_what_is_missing_is_no_reason_for_parting():
+    found = plan([Item(1, 5, 100, (10, 10, 10))], [Source(NEAR, 1, {1: 3})])
+
+    assert (found.missing, found.reasons) == ({1: 2}, ())
+
+
+def test_a_sofa_and_one_cup_are_two_parcels_for_the_sofas_size():
+    goods = [Item(1, 1, 40_000, (2000, 900, 900)), Item(2, 1, 100, (10, 10, 10))]
+
+    assert plan(goods, [Source(NEAR, 1, {1: 1, 2: 1})]).reasons == (OVERSIZE,)
+
+
+def test_a_box_counts_all_that_was_put_into_it():
+    box, cup = Box(), Item(1, 9, 100, (10, 10, 10))
+    box.put(cup, 2)
+    box.put(cup, 3)
+
+    assert box.quantities == Counter({1: 5})

@@ -91,3 +91,9 @@ def test_the_book_of_all_countries_stays_closed_for_russian_numbers():
     )
 
     assert told.stdout.strip() == "False"
+
+
+def test_a_short_number_abroad_is_dialled_by_the_way_abroad_and_eleven_figures_are_russian():
+    assert phone_of("8 10 298 201 234") == "+298201234"
+    assert phone_of("8 102 902 34 56") == "+71029023456"
+    assert phone_of("8+9161234567") is None

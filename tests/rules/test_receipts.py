@@ -195,3 +195,26 @@ def test_however_many_lines_there_are_the_sum_stays(pairs):
 
     assert sum_of(fit) == sum_of(lines)
     assert len(fit) <= MOST_LINES
+
+
+def test_the_eightieth_line_stands_for_what_is_beyond_and_is_goods():
+    ones = [
+        Line(f"Товар {number}", 3, 100 + number, "service", "full_payment") for number in range(82)
+    ]
+
+    assert fitted(ones[:80], number=NUMBER, vat=1) == tuple(
+        replace(one, vat=1) for one in ones[:80]
+    )
+    fit = fitted(ones, number=NUMBER, vat=1)
+    assert (len(fit), fit[78]) == (80, replace(ones[78], vat=1))
+    rest = 3 * (179 + 180 + 181)
+    last = Line(f"Другие товары заказа {NUMBER}", 1, rest, "commodity", "full_payment", 1)
+    assert fit[79] == last
+
+
+def test_carriage_is_paid_as_the_goods_are():
+    goods = Goods((), Funding(outside_kopecks=299_00))
+
+    assert [line.mode for line in goods.lines(number=NUMBER, mode="full_payment", vat=1)] == [
+        "full_payment"
+    ]

@@ -16,7 +16,7 @@ from shop.rules import ledger
 from shop.rules.ledger import BANK, PROMO_COST, flow
 from shop.rules.orders import RETURN_DAYS
 from shop.rules.payments import METHODS
-from shop.services.checkout import FundingChanged, MethodNotPossible
+from shop.services.checkout import FundingChanged, MethodNotPossible, TooManyPoints
 from shop.services.ledger import Came, post
 from shop.services.orders import (
     assemble_parcel,
@@ -174,8 +174,9 @@ def test_points_pay_for_a_quarter_of_the_goods_and_no_more(inside, make):
     give(igor, points=9_000)
     make.in_cart(igor, make.product(price=1490), 2)
 
-    with pytest.raises(FundingChanged):
+    with pytest.raises(TooManyPoints) as fault:
         place(igor, wishes=replace(HOME, points=746))
+    assert fault.value.most == 745
 
     assert count(Order) == 0
     assert in_hand(igor).points == 9_000

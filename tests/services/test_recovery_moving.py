@@ -98,6 +98,7 @@ def test_the_new_address_moves_the_account_and_nothing_old_opens_it(
         "number": waiting,
         "old_email": "i•••r@example.ru",
         "new_email": "n•••i@example.org",
+        "frozen_until": (WAITED + timedelta(days=7, hours=1)).isoformat(),
     }
     assert [one["to"] for one in letters("lost_mailbox_done")] == ["novyi@example.org"]
     assert [one["to"] for one in letters("lost_mailbox_moved")] == ["igor@example.ru"]

@@ -123,13 +123,15 @@ def _page(form, preview=None, problem="", status=200):
     if not 1 <= page <= 10_000:
         abort(404)
     now = datetime.now(UTC)
+    balances = balances_of(account_id=mine)
     return render(
         "certificates/cabinet.html",
         "certificates/_activation.html",
         form=form,
         preview=preview,
         problem=problem,
-        balances=balances_of(account_id=mine),
+        balances=balances,
+        frozen_until=balances.frozen(now),
         movements=statement_of(books=_books("balance"))[0][:LAST_MOVEMENTS],
         bought=bought_by(account_id=mine, page=page),
         may_be_refunded=lambda row: may_be_refunded(row.state, row.sold_at, now),

@@ -1,6 +1,6 @@
 """A certificate as a card: a page to print, and the same as a file."""
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, abort, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -34,8 +34,10 @@ def show(serial):
 
 @blueprint.get("/<serial>/card.pdf")
 def download(serial):
-    """The card as a file."""
+    """The card as a file, as long as it is worth something."""
     card = _mine(serial)
+    if not card.is_usable:
+        abort(404)
     answer = Response(print_card(face=_face(card)), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="certificate-{card.serial}.pdf"'
     answer.headers["Cache-Control"] = "private, no-store"
@@ -63,7 +65,7 @@ def _face(card: Card) -> Face:
         code_label=_("Number of the certificate"),
         code=card.code or _("ask the shop, naming %(serial)s", serial=card.serial),
         how=_(
-            "Point a telephone's camera at the square, or open %(url)s/my/certificates/ and write the number there. The sum goes onto your personal account, and whatever you like can be paid from it, in whole or in part.",
+            "Point a telephone's camera at the square, or open %(url)s/my/certificates/ and write the number there. The sum goes onto your balance, and whatever you like can be paid from it, in whole or in part.",
             url=config().shop_url,
         ),
         terms=_terms(card),

@@ -218,6 +218,7 @@ def _one(number, *, message=None, problem="", photo_problem="", status=200):
         "returns/return.html",
         found=found,
         row=found.row,
+        return_address=config().seller_address,
         payouts=() if found.row.back.is_there else payouts_of_order(order_id=found.order_id),
         message=message or fresh,
         problem=problem,

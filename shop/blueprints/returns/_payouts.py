@@ -10,7 +10,7 @@ from shop.forms.payouts import TellWhereto
 from shop.queries.payments import Payout, payout_of
 from shop.queries.receipts import receipts_of_payout
 from shop.rules.payouts import TO_BALANCE
-from shop.services.payments import BeingPaid, NotOwedByHand, Whereto, tell_whereto
+from shop.services.payments import BeingPaid, MoneyFrozen, NotOwedByHand, Whereto, tell_whereto
 from shop.services.returns import take_to_balance_at_once
 from shop.web.respond import go_to, render
 
@@ -51,6 +51,8 @@ def tell_payout(refund_id):
             problem=_("It has moved on meanwhile. Here is how it stands."),
             status=422,
         )
+    except MoneyFrozen:  # The page says why, and until when.
+        return _page(found, form, status=409)
     return go_to(url_for(".payout", refund_id=refund_id))
 
 
@@ -67,6 +69,7 @@ def _page(found: Payout, form: TellWhereto, *, problem="", status=200):
         payout=found,
         receipts=receipts_of_payout(refund_id=found.refund_id) if found.is_balance else (),
         form=form,
+        frozen_until=found.frozen(datetime.now(UTC)),
         problem=problem,
         is_guest=request.blueprint == GUESTS,
         status=status,

@@ -104,5 +104,6 @@ def _page(number, pressed, chosen, *, partial=None, problem="", status=200):
         split=split,
         form=pressed,
         problem=problem,
+        is_calling_off=True,
         status=status,
     )

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from shop.forms.farewell import Leave
 from shop.queries.security.farewell import belongings_of, farewell_of
 from shop.rules.farewell import ends_at
-from shop.services.payments import NothingToPayOut, pay_out_balance
+from shop.services.payments import MoneyFrozen, NothingToPayOut, pay_out_balance
 from shop.services.security.farewell import IsEmployees, ask_to_end
 from shop.web.audience import fresh_shoppers
 from shop.web.filters import day
@@ -55,17 +55,18 @@ def pay_out():
     """Have the balance paid out; the next page asks where to."""
     try:
         waiting = pay_out_balance(account_id=shopper().customer_id, now=datetime.now(UTC))
-    except NothingToPayOut:
+    except (MoneyFrozen, NothingToPayOut):  # The page says how it stands.
         return _page(Leave(formdata=None), 409)
     return go_to(url_for("payouts.payout", refund_id=waiting))
 
 
 def _page(form, status=200):
-    farewell = farewell_of(account_id=shopper().customer_id)
+    farewell, now = farewell_of(account_id=shopper().customer_id), datetime.now(UTC)
     return render(
         "security/farewell.html",
         status=status,
         form=form,
         farewell=farewell,
-        would_end_at=ends_at(datetime.now(UTC)),
+        frozen_until=farewell.has.frozen(now),
+        would_end_at=ends_at(now),
     )

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, abort, flash, request, url_for
 from flask_babel import gettext as _
 
+from shop.blueprints.staff._who import ANOTHERS, why
 from shop.forms.certificates import BlockCertificate
 from shop.queries.certificates import (
     alarms_of_guessing,
@@ -13,6 +14,7 @@ from shop.queries.certificates import (
 )
 from shop.rules.certificates import STATES
 from shop.rules.money import written as money
+from shop.rules.staff import OwnMoney
 from shop.services.certificates import NotPossible, block, open_free_card, unblock
 from shop.services.returns.certificates import take_certificate_back
 from shop.web.audience import staff
@@ -82,6 +84,8 @@ def _after(serial, deed):
     except NotPossible:
         told = _("It isn't in a state that allows this any more. Here is how it stands.")
         return _one(serial, BlockCertificate(formdata=None), problem=told, status=422)
+    except ANOTHERS as problem:
+        return _one(serial, BlockCertificate(formdata=None), problem=why(problem), status=403)
     return go_to(url_for(".show", serial=serial))
 
 
@@ -94,6 +98,7 @@ def _one(serial, form, problem="", status=200):
         found=found,
         card=open_free_card(serial=serial) if opens else None,
         form=form,
+        barred=why(OwnMoney()) if found.buyer == shopper().email else "",
         problem=problem,
         status=status,
     )

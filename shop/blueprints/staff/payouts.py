@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, abort, flash, request, url_for
 from flask_babel import gettext as _
 
+from shop.blueprints.staff._who import ANOTHERS, barred, why
 from shop.forms.payouts import AskAgain, PaidByHand
 from shop.queries.payments import payouts_at_desk
 from shop.services.payments import OpenedByAnother, ask_whereto, open_details
@@ -51,13 +52,8 @@ def ask(refund_id):
     if not form.validate():
         return _page(refund_id, question=form, status=422)
     told = _("The customer is asked once more.")
-    return _done(
-        ask_whereto,
-        told,
-        refund_id=refund_id,
-        remark=form.remark.data,
-        actor_id=shopper().customer_id,
-    )
+    clerk = {"actor_id": shopper().customer_id}
+    return _done(ask_whereto, told, refund_id=refund_id, remark=form.remark.data, **clerk)
 
 
 def _done(deed, told, **facts):
@@ -65,6 +61,8 @@ def _done(deed, told, **facts):
         deed(**facts, now=datetime.now(UTC))
     except NotOwedByHand:
         return _page(problem=_("This money isn't waiting to be paid any more."), status=422)
+    except ANOTHERS as problem:
+        return _page(problem=why(problem), status=403)
     except OpenedByAnother:
         return _page(
             problem=_(
@@ -75,6 +73,10 @@ def _done(deed, told, **facts):
     if told:
         flash(told)
     return go_to(url_for(".index"))
+
+
+def _barred(one):
+    return barred(one.account_id, kopecks=one.amount_kopecks, decided_by=one.decided_by)
 
 
 def _page(refund_id=0, *, form=None, question=None, problem="", status=200):
@@ -88,6 +90,7 @@ def _page(refund_id=0, *, form=None, question=None, problem="", status=200):
     return render(
         "staff/returns/payouts.html",
         rows=rows,
+        barred=_barred,
         has_more=has_more,
         is_paid=is_paid,
         page_number=page,

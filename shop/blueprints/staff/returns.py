@@ -7,6 +7,7 @@ from flask import Blueprint, abort, flash, request, url_for
 from flask_babel import gettext as _
 
 from shop.blueprints.returns._pages import picture
+from shop.blueprints.staff._who import ANOTHERS, barred, why
 from shop.forms.returns import CancelByShop, FoundInLine, Inspected, RefuseReturn, WriteMessage
 from shop.queries.returns import choice_by_number, photo_of, return_at_desk, returns_at_desk
 from shop.rules.returns import CALLED_OFF_BY_SHOP, STEPS, NotPossible
@@ -94,6 +95,8 @@ def look(number):
         return _one(number, inspected=form, parts=parts, status=422)
     except ReturnMovedOn:
         return _moved_on(number)
+    except ANOTHERS as problem:
+        return _one(number, problem=why(problem), status=403)
     return go_to(url_for(".show", number=number))
 
 
@@ -142,6 +145,8 @@ def call_off(number):
     except NotPossible:
         form.blame("reason", _("Nothing of this order can be called off any more."))
         return _order(number, form, status=422)
+    except ANOTHERS:  # The page says why.
+        return _order(number, form, status=403)
     flash(_("The order is called off, the customer is written to."))
     return go_to(url_for(".order", number=number))
 
@@ -157,6 +162,7 @@ def _order(number, form, status=200):
         choice=choice,
         lines=lines,
         split=split,
+        barred=barred(choice.account_id),
         form=form,
         status=status,
     )
@@ -168,6 +174,8 @@ def _after(number, deed):
         deed()
     except (NotPossible, ReturnMovedOn):
         return _moved_on(number)
+    except ANOTHERS as problem:
+        return _one(number, problem=why(problem), status=403)
     return go_to(url_for(".show", number=number))
 
 
@@ -188,11 +196,14 @@ def _one(number, *, refusal=None, inspected=None, parts=None, message=None, prob
     fresh = WriteMessage(formdata=None, once_key=secrets.token_urlsafe(16))
     choice = choice_by_number(number=found.row.order_number)
     is_next = found.row.state == "inspected"
+    split = choice.taking_back(found.taken, found.row.reason) if is_next else None
+    back = split.funding.money_kopecks if split else 0
     return render(
         "staff/returns/return.html",
         found=found,
         row=found.row,
-        split=choice.taking_back(found.taken, found.row.reason) if is_next else None,
+        split=split,
+        barred=barred(choice.account_id, kopecks=back, decided_by={found.inspected_by}),
         refusal=refusal or RefuseReturn(formdata=None),
         inspected=inspected or Inspected(formdata=None),
         parts=parts or _parts(found, formdata=None, is_good=True),

@@ -39,6 +39,11 @@ class OrderLineView:
         return self.canceled == self.quantity
 
     @property
+    def kept(self) -> int:
+        """How many pieces were neither called off nor given back."""
+        return self.quantity - self.canceled - self.returned
+
+    @property
     def sum_kopecks(self) -> int:
         """What all of it cost."""
         return self.quantity * self.price_kopecks
@@ -67,6 +72,11 @@ class ParcelView:
     def pieces(self) -> int:
         """How many things are in it."""
         return sum(line.quantity for line in self.lines)
+
+    @property
+    def kept(self) -> int:
+        """How many things in it were neither called off nor given back."""
+        return sum(line.kept for line in self.lines)
 
     @property
     def door_kopecks(self) -> int:

@@ -4,18 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, select
 
 from shop.db import db
 from shop.models.auth import Account
 from shop.models.certificates import Certificate
 from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt, PaymentRefund, PayoutDetails
-from shop.models.returns import ReturnRequest
+from shop.models.returns import Cancellation, ReturnRequest
 from shop.rules import payouts
 from shop.rules.payments import REFUND_BY_HAND
+from shop.rules.recovery import still_frozen
 
 PAYOUTS_AT_ONCE = 50
+# How the key of a return's refund begins; its number follows.
+_OF_RETURN = "return-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,10 @@ class Payout:
     paid_by: str
     note: str
     told: Told | None
+    # Employees who have decided that this money goes back.
+    decided_by: frozenset[int]
+    # Until when its owner's money stays where it is, because the mailbox has changed hands.
+    frozen_until: datetime | None
 
     @property
     def is_waiting(self) -> bool:
@@ -70,6 +77,10 @@ class Payout:
     def is_urgent(self, now: datetime) -> bool:
         """True when it waits, and eight of the ten days are over."""
         return self.is_waiting and payouts.is_urgent(self.pay_by, now)
+
+    def frozen(self, now: datetime) -> datetime | None:
+        """Return until when its owner can't say where it goes; None when nothing bars that."""
+        return still_frozen(self.frozen_until, now) if self.is_waiting else None
 
 
 def payout_of(*, refund_id: int) -> Payout:
@@ -128,29 +139,48 @@ def _waiting(which: Any) -> list[Payout]:
     return [_payout(row) for row in rows]
 
 
+_COLUMNS = (
+    PaymentRefund,
+    PayoutDetails,
+    func.coalesce(Order.number, Certificate.serial, "").label("number"),
+    # The law's days run from the demand, not from the moment at which a gateway gave up.
+    ReturnRequest.pay_by,
+    ReturnRequest.decided_by,
+    ReturnRequest.inspected_by,
+    Cancellation.actor,
+    Certificate.blocked_by,
+    Account.id.label("account_id"),
+    Account.given_name,
+    Account.family_name,
+    Account.email,
+    Account.frozen_until,
+    _CLERK.c.given_name.label("clerk"),
+    _OPENER.c.given_name.label("opener"),
+)
+
+
 def _payouts() -> Any:
     of_order = func.coalesce(PaymentRefund.order_id, PaymentAttempt.order_id)
     return (
-        select(
-            PaymentRefund,
-            PayoutDetails,
-            func.coalesce(Order.number, Certificate.serial, "").label("number"),
-            # The law's days run from the demand, not from the moment at which a gateway gave up.
-            ReturnRequest.pay_by,
-            Account.id.label("account_id"),
-            Account.given_name,
-            Account.family_name,
-            Account.email,
-            _CLERK.c.given_name.label("clerk"),
-            _OPENER.c.given_name.label("opener"),
-        )
+        select(*_COLUMNS)
         .select_from(PaymentRefund)
         .outerjoin(PayoutDetails, PayoutDetails.refund_id == PaymentRefund.id)
         .outerjoin(PaymentAttempt, PaymentAttempt.id == PaymentRefund.attempt_id)
         .outerjoin(Order, Order.id == of_order)
         .outerjoin(Certificate, Certificate.id == PaymentAttempt.certificate_id)
-        # By the key: the letter is written before the return itself is told of the refund.
-        .outerjoin(ReturnRequest, "return-" + ReturnRequest.number == PaymentRefund.once_key)
+        # By the key: the letter is written before the return itself is told of the refund. What is worked out stands
+        # on the refund's side, for the returns are found by the index of their numbers.
+        .outerjoin(
+            ReturnRequest,
+            and_(
+                PaymentRefund.once_key.startswith(_OF_RETURN),
+                ReturnRequest.number == func.substr(PaymentRefund.once_key, len(_OF_RETURN) + 1),
+            ),
+        )
+        .outerjoin(
+            Cancellation,
+            (Cancellation.order_id == Order.id) & (Cancellation.refund_id == PaymentRefund.id),
+        )
         .join(Account, Account.id == _whose())
         .outerjoin(_CLERK, _CLERK.c.id == PaymentRefund.paid_by)
         .outerjoin(_OPENER, _OPENER.c.id == PayoutDetails.opened_by)
@@ -176,7 +206,16 @@ def _payout(row: Row[Any], employee_id: int | None = None, now: datetime | None 
         paid_by=row.clerk or "",
         note=refund.note,
         told=_told(row, employee_id, now) if row.PayoutDetails else None,
+        decided_by=_deciders(row),
+        frozen_until=row.frozen_until,
     )
+
+
+def _deciders(row: Row[Any]) -> frozenset[int]:
+    """Of a return, of an order called off by the shop ("staff:17"), of a certificate killed by an employee."""
+    clerks = {row.decided_by, row.inspected_by, row.blocked_by} - {None}
+    who, _, number = (row.actor or "").partition(":")
+    return frozenset(clerks | ({int(number)} if who == "staff" else set()))
 
 
 def _told(row: Row[Any], employee_id: int | None, now: datetime | None) -> Told:

@@ -42,6 +42,8 @@ class PointsPage:
     standing: Standing
     held: int
     debt: int
+    # None of it can be used before then.
+    frozen_until: datetime | None
     lots: tuple[Lot, ...]
     coming: tuple[Coming, ...]
     statement: tuple[Movement, ...]
@@ -67,6 +69,7 @@ def points_page_of(*, account_id: int, now: datetime, page: int = 1) -> PointsPa
         standing=tier_of(account_id=account_id, now=now),
         held=balances.points_held,
         debt=max(0, -balances.points),
+        frozen_until=balances.frozen(now),
         lots=_lots(account_id, now),
         coming=(*_promised(account_id), *_on_the_way(account_id)),
         statement=tuple(statement),

@@ -10,7 +10,7 @@ from shop.db import db
 from shop.models.auth import Account
 from shop.models.catalog import Product
 from shop.models.orders import Order, OrderLine
-from shop.models.payments import PaymentAttempt, PaymentRefund
+from shop.models.payments import PaymentAttempt, PaymentRefund, PayoutDetails
 from shop.models.returns import (
     ReturnLine,
     ReturnMessage,
@@ -21,7 +21,7 @@ from shop.queries.catalog import product_url
 from shop.queries.payments import sent_back
 from shop.rules.funding import Funding
 from shop.rules.payments import REFUND_ARRIVED, REFUND_BY_HAND, bonus_back
-from shop.rules.returns import MOST_PHOTOS, OPEN, before, is_urgent
+from shop.rules.returns import FAULTS, MOST_PHOTOS, OPEN, before, is_urgent
 
 RETURNS_A_PAGE = 20
 
@@ -37,6 +37,8 @@ class Back:
     method: str
     card_scheme: str
     card_last4: str
+    # Its owner has told a person where to send it.
+    is_told: bool
     # How much of the money from outside goes back in the bank's bonuses; by hand and onto the balance only money goes.
     bonus_kopecks: int = 0
 
@@ -72,6 +74,11 @@ class ReturnRow:
     def is_open(self) -> bool:
         """True while the money is still to be given back."""
         return self.state in OPEN
+
+    @property
+    def is_our_fault(self) -> bool:
+        """True when the goods weren't as they should be: the way back is the shop's to pay."""
+        return self.reason in FAULTS
 
     def is_urgent(self, now: datetime) -> bool:
         """True when eight of the ten days are over and nothing was paid or refused."""
@@ -117,6 +124,7 @@ class ReturnView:
     sent_at: datetime | None
     received_at: datetime | None
     inspected_at: datetime | None
+    inspected_by: int | None
     refunded_at: datetime | None
     ended_at: datetime | None
     customer_name: str
@@ -155,6 +163,7 @@ _ROW: tuple[Any, ...] = (
     PaymentRefund.state.label("refund_state"),
     PaymentRefund.settled_at.label("refund_settled_at"),
     Order.payment_method,
+    PayoutDetails.refund_id.is_not(None).label("is_told"),
     *BACK_BY,
 )
 
@@ -167,6 +176,7 @@ def returns_by(*more: Any) -> Any:
         .select_from(ReturnRequest)
         .join(Order, Order.id == ReturnRequest.order_id)
         .outerjoin(PaymentRefund, PaymentRefund.id == ReturnRequest.refund_id)
+        .outerjoin(PayoutDetails, PayoutDetails.refund_id == PaymentRefund.id)
         .outerjoin(PaymentAttempt, paid_by & PaymentAttempt.is_surplus.is_(False))
         .execution_options(populate_existing=True)
     )
@@ -195,6 +205,7 @@ def row_of(row: Row[Any]) -> ReturnRow:
         row.payment_method,
         row.card_scheme or "",
         row.card_last4 or "",
+        row.is_told,
         bonus_in(row, asked.outside_kopecks),
     )
     return ReturnRow(
@@ -256,6 +267,7 @@ def _view(*which: Any) -> ReturnView:
         asked.sent_at,
         asked.received_at,
         asked.inspected_at,
+        asked.inspected_by,
         asked.refunded_at,
         asked.ended_at,
         f"{row.given_name} {row.family_name}".strip(),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from shop.db import db
 from shop.models.orders import Order
-from shop.models.payments import PaymentAttempt, PaymentRefund
+from shop.models.payments import PaymentAttempt, PaymentRefund, PayoutDetails
 from shop.models.returns import Cancellation, ReturnPhoto, ReturnRequest
 from shop.queries.returns.cabinet import BACK_BY, Back, ReturnRow, bonus_in, returns_by, row_of
 
@@ -58,6 +58,12 @@ class History:
         all_of_it = [*(one.back for one in self.canceled), *done]
         return sum(back.funding.total_kopecks for back in all_of_it)
 
+    @property
+    def is_all_there(self) -> bool:
+        """True when nothing of what was given back is still on its way."""
+        done = [one.back for one in self.returns if one.state in _PAID_BACK]
+        return all(back.is_there for back in [*(one.back for one in self.canceled), *done])
+
 
 def history_of(*, order_id: int) -> History:
     """Return what was called off and given back of an order, oldest first. Two queries."""
@@ -67,8 +73,12 @@ def history_of(*, order_id: int) -> History:
             PaymentRefund.state.label("refund_state"),
             PaymentRefund.settled_at,
             *BACK_BY,
+            PayoutDetails.refund_id.is_not(None).label("is_told"),
+            Order.payment_method,
         )
+        .join(Order, Order.id == Cancellation.order_id)
         .outerjoin(PaymentRefund, PaymentRefund.id == Cancellation.refund_id)
+        .outerjoin(PayoutDetails, PayoutDetails.refund_id == PaymentRefund.id)
         .outerjoin(PaymentAttempt, PaymentAttempt.id == PaymentRefund.attempt_id)
         .where(Cancellation.order_id == order_id)
         .order_by(Cancellation.id)
@@ -86,9 +96,10 @@ def _canceled(row: Any) -> Canceled:
         0,
         row.refund_state or "",
         row.settled_at,
-        "",
+        row.payment_method,
         row.card_scheme or "",
         row.card_last4 or "",
+        row.is_told,
         bonus_in(row, one.funding.outside_kopecks),
     )
     is_by_shop = one.actor.startswith("staff:")

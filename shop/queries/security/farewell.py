@@ -17,6 +17,7 @@ from shop.queries.ledger import balances_of
 from shop.queries.payments import Payout, payouts_of
 from shop.rules.orders import UNDER_WAY
 from shop.rules.payments import REFUND_ARRIVED
+from shop.rules.recovery import still_frozen
 from shop.rules.returns import OPEN
 
 # So many accounts are ended at a time.
@@ -51,11 +52,17 @@ class Belongings:
     certificates: tuple[BoughtCertificate, ...]
     returns: tuple[str, ...]
     payouts: tuple[Payout, ...]
+    # Nothing of the first three moves before then.
+    frozen_until: datetime | None
 
     @property
     def is_losing(self) -> bool:
         """True when there is something that nobody pays out: it goes with the account."""
         return bool(self.promo or self.points)
+
+    def frozen(self, now: datetime) -> datetime | None:
+        """Return until when none of it can be paid out or spent; None when nothing bars that."""
+        return still_frozen(self.frozen_until, now) if self.balance or self.is_losing else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +116,7 @@ def belongings_of(*, account_id: int) -> Belongings:
         tuple(BoughtCertificate(*row) for row in certificates),
         tuple(returns),
         tuple(payouts_of(account_id=account_id)),
+        has.frozen_until,
     )
 
 

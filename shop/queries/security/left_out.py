@@ -19,6 +19,7 @@ _PHOTO = "the photos themselves are on the return's page; a file's name says not
 LEFT_OUT = {
     "account.password_hash": _TRACE,
     "account.once_key": _WORK,
+    "account.frozen_until": "told in the account's log, with what it was for",
     "user_session.token_hash": _TRACE,
     "confirmation.token_hash": _TRACE,
     "confirmation.code_hash": _TRACE,

@@ -20,8 +20,14 @@ class Card:
     nominal_kopecks: int
     recipient_name: str
     wish: str
+    # As the row has it, or "given_back".
     state: str
     expires_on: str
+
+    @property
+    def is_usable(self) -> bool:
+        """True as long as it can be activated: only then the card is worth printing."""
+        return self.state == "sold"
 
 
 @use_case
@@ -56,7 +62,7 @@ def _card(serial: str, whose: object) -> Card:
         nominal_kopecks=found.nominal_kopecks,
         recipient_name=found.recipient_name,
         wish=found.wish,
-        state=found.state,
+        state="given_back" if found.refunded_at else found.state,
         expires_on=found.expires_at.isoformat(),
     )
 

@@ -14,6 +14,7 @@ from shop.services.payments.by_hand import (
     take_to_balance,
     tell_whereto,
 )
+from shop.services.payments.freezing import MoneyFrozen, must_not_be_frozen
 from shop.services.payments.looking import catch_up, sync
 from shop.services.payments.news import (
     NotANotice,
@@ -27,9 +28,11 @@ from shop.services.payments.reconciling import reconcile
 from shop.services.payments.refunds import owe_back, send_back
 from shop.services.payments.switching import NoSuchMethod, switch_method
 from shop.services.payments.timers import call_off_unpaid, expire_unpaid, poll_pending
+from shop.services.payments.who import must_be_anothers, must_be_payer, must_be_second
 
 __all__ = [
     "BeingPaid",
+    "MoneyFrozen",
     "NoSuchMethod",
     "NotANotice",
     "NotOwedByHand",
@@ -44,6 +47,10 @@ __all__ = [
     "catch_up",
     "expire_unpaid",
     "look_into",
+    "must_be_anothers",
+    "must_be_payer",
+    "must_be_second",
+    "must_not_be_frozen",
     "open_attempt",
     "open_details",
     "owe_back",

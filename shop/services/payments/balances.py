@@ -10,6 +10,7 @@ from shop.queries.ledger import balance_of
 from shop.rules.ledger import balance, flow, payout_due
 from shop.services.ledger import post
 from shop.services.payments.by_hand import owe_by_hand
+from shop.services.payments.freezing import must_not_be_frozen
 
 
 class NothingToPayOut(Exception):
@@ -23,6 +24,7 @@ def pay_out_balance(*, account_id: int, now: datetime) -> int:
     What the shop gave to spend (the promo balance) is never paid out.
 
     :raises NothingToPayOut: when there is none, and none waits.
+    :raises MoneyFrozen: while it is frozen.
     """
     amount = balance_of(balance(account_id))
     if not amount:
@@ -35,6 +37,7 @@ def pay_out_balance(*, account_id: int, now: datetime) -> int:
         if waiting is None:
             raise NothingToPayOut
         return waiting
+    must_not_be_frozen(account_id=account_id, now=now)
     moment = f"{now:%Y%m%d%H%M%S%f}"
     post(
         once_key=f"acc:{account_id}:payout:{moment}",

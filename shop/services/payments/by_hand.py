@@ -16,6 +16,8 @@ from shop.rules.ledger import BANK, flow
 from shop.rules.payouts import OPENING_LIVES, end_of
 from shop.services.ledger import post
 from shop.services.payments._owing import number_of, owe, owed_in, owner_of, write_to_owner
+from shop.services.payments.freezing import must_not_be_frozen
+from shop.services.payments.who import must_be_anothers, must_be_payer
 from shop.services.profile import note_event
 from shop.services.receipts import receipt_for_balance_back, receipt_for_balance_in
 
@@ -87,8 +89,11 @@ def ask_whereto(
 
     :raises NotOwedByHand: when it isn't waiting for a person (any more).
     :raises OpenedByAnother: when a colleague of the employee (`actor_id`) may be paying it.
+    :raises OwnMoney: when the employee who asks (`actor_id`) would be the one who is asked.
     """
     refund = _waiting(refund_id)
+    if actor_id is not None:
+        must_be_anothers(account_id=owner_of(refund).id, actor_id=actor_id)
     _not_at_anothers(refund_id, actor_id, now)
     if not _forget_details(refund_id) and remark:
         return
@@ -113,8 +118,10 @@ def tell_whereto(*, refund_id: int, whereto: Whereto, now: datetime) -> None:
 
     :raises NotOwedByHand: when it isn't waiting for a person (any more).
     :raises BeingPaid: when an employee has opened what was told before.
+    :raises MoneyFrozen: while its owner's money is frozen.
     """
     refund = _waiting(refund_id)
+    must_not_be_frozen(account_id=owner_of(refund).id, now=now)
     _not_being_paid(refund_id)
     _forget_details(refund_id)
     db.session.add(PayoutDetails(refund_id=refund_id, given_at=now, **asdict(whereto)))
@@ -137,8 +144,10 @@ def take_to_balance(*, refund_id: int, now: datetime) -> None:
 
     :raises NotOwedByHand: when it isn't waiting for a person (any more).
     :raises BeingPaid: when an employee has opened the details and may be paying.
+    :raises MoneyFrozen: while its owner's money is frozen.
     """
     refund = _waiting(refund_id)
+    must_not_be_frozen(account_id=owner_of(refund).id, now=now)
     _not_being_paid(refund_id)
     _settle(refund, "to_balance", {}, now)
     _book(refund, ledger.balance(owner_of(refund).id), "refund_to_balance", "customer", now)
@@ -152,8 +161,10 @@ def open_details(*, refund_id: int, actor_id: int, now: datetime) -> None:
 
     :raises NotOwedByHand: when there is nothing to open (any more).
     :raises OpenedByAnother: when a colleague has opened it a short while ago.
+    :raises OwnMoney, NeedsAnother: when another employee must pay it (payments/who).
     """
     refund = _waiting(refund_id)
+    must_be_payer(refund_id=refund_id, actor_id=actor_id)
     _not_at_anothers(refund_id, actor_id, now)
     kept = update(PayoutDetails).where(PayoutDetails.refund_id == refund_id)
     if not changed(kept.values(opened_by=actor_id, opened_at=now)):
@@ -173,8 +184,10 @@ def settle_by_hand(*, refund_id: int, actor_id: int, note: str, now: datetime) -
 
     :raises NotOwedByHand: when it isn't waiting for that (any more).
     :raises OpenedByAnother: when a colleague has opened the details a short while ago.
+    :raises OwnMoney, NeedsAnother: when another employee must pay it (payments/who).
     """
     refund = _waiting(refund_id)
+    must_be_payer(refund_id=refund_id, actor_id=actor_id)
     _not_at_anothers(refund_id, actor_id, now)
     kept = db.session.get(PayoutDetails, refund_id)
     end = end_of(kept.account_number or kept.phone) if kept else ""

@@ -192,4 +192,8 @@ def _tell(attempt: PaymentAttempt, refund: PaymentRefund, bonus: int, now: datet
         is_surplus=attempt.is_surplus,
         is_certificate=attempt.certificate_id is not None,
         bonus_kopecks=bonus,
+        way=attempt.method,
+        card=f"{attempt.card_scheme} ···· {attempt.card_last4}".strip()
+        if attempt.card_last4
+        else "",
     )

@@ -1,4 +1,4 @@
-"""The new mailbox proves itself, and the account moves: whatever opened it before opens it no more."""
+"""The new mailbox proves itself, and the account moves: whatever opened it before opens it no more, and its money rests."""
 
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from shop.db import db, errand, use_case
 from shop.models.recovery import LostMailbox
 from shop.models.security import Passkey
 from shop.rules.auth import masked_email, token_hash
+from shop.rules.recovery import MONEY_FROZEN
 from shop.services.auth import PASSWORDS, end_recovery_links, end_sessions, take_address
 from shop.services.recovery._letters import write_to_new, write_to_old
 from shop.services.recovery._steps import note, owner_of, take
@@ -22,7 +23,7 @@ class AddressTaken(Exception):
 
 @errand
 def finish_move(*, token: str, password: str, now: datetime) -> None:
-    """Give the account its new address and a new password; end every session and every older way in.
+    """Give the account its new address and a new password; end every session and every older way in; freeze its money.
 
     :raises LinkIsOver: when the link doesn't hold (any more); then nothing has changed.
     :raises AddressTaken: when the new address is another account's by now; then nothing has changed.
@@ -45,12 +46,14 @@ def _move(*, token: str, password_hash: str, now: datetime) -> None:
     if not take_address(account_id=account.id, email=asked.new_email, now=now):
         raise AddressTaken
     account.password_hash = password_hash
+    account.frozen_until = now + MONEY_FROZEN
     _end_older_ways_in(account.id, now)
     if asked.is_second_step_lost:
         drop_second_step(account_id=account.id, actor_id=asked.second_approval_by, now=now)
     told = {"old_email": masked_email(asked.old_email), "new_email": masked_email(asked.new_email)}
+    told["frozen_until"] = account.frozen_until.isoformat()
     note("lost_mailbox_done", asked, now, facts=told)
-    write_to_new(asked, "lost_mailbox_done", now)
+    write_to_new(asked, "lost_mailbox_done", now, frozen_until=told["frozen_until"])
     write_to_old(asked, account, "lost_mailbox_moved", now, **told)
 
 

@@ -51,6 +51,7 @@ def parts(choice: Choice, split: Split) -> dict[str, Any]:
         "card": f"{choice.card_scheme} ···· {choice.card_last4}".strip()
         if choice.card_last4
         else "",
+        "way": choice.payment_method,
         "is_by_hand": choice.attempt_id is None,
     }
 

@@ -19,7 +19,7 @@ from shop.rules.returns import (
     split_of,
 )
 from shop.services.orders import call_off
-from shop.services.payments import call_off_unpaid
+from shop.services.payments import call_off_unpaid, must_be_anothers
 from shop.services.returns._books import book_cancellation
 from shop.services.returns._letters import goods, parts, write
 
@@ -96,11 +96,13 @@ def cancel_by_shop(
 ) -> bool:
     """Call off all of a paid order that its customer hasn't got, carriage too. False when this key did so before.
 
-    `reason` is one of rules/returns.SHOP_REASONS.
+    `reason` is one of rules/returns.SHOP_REASONS. One employee is enough for any sum: it goes back to who paid it, the way it came.
 
     :raises NotPossible: when nothing of it is left to call off.
+    :raises OwnMoney: when the employee is the customer.
     """
     choice = choice_by_number(number=number)
+    must_be_anothers(account_id=choice.account_id, actor_id=actor_id)
     key = f"staff:{once_key}"
     if _was_done(key):
         return False

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import select, update
 
+from shop.config import Config
 from shop.db import db, use_case
 from shop.db.guarded import changed
 from shop.models.orders import Order, OrderLine
 from shop.models.returns import ReturnLine, ReturnRequest
 from shop.queries.returns import Choice, choice_by_number
-from shop.rules.returns import NotPossible
+from shop.rules.returns import FAULTS, NotPossible
 from shop.services.catalog import return_stock
+from shop.services.payments import must_be_anothers
 from shop.services.returns._letters import write
 from shop.services.returns._steps import keep_message, move
 
@@ -32,10 +35,13 @@ def approve(*, number: str, actor_id: int, now: datetime) -> None:
 
     :raises NoResultFound: when there is no such return.
     :raises ReturnMovedOn: when it was decided already, or withdrawn.
+    :raises OwnMoney: when the employee is the customer.
     """
-    asked, choice = _one(number)
+    asked, choice = _one(number, actor_id)
     move(number, "approved", decided_at=now, decided_by=actor_id)
-    facts = {"number": number, "pay_by": asked.pay_by.isoformat()}
+    facts: dict[str, Any] = {"number": number, "pay_by": asked.pay_by.isoformat()}
+    config: Config = current_app.extensions["shop_config"]
+    facts |= {"return_address": config.seller_address, "is_our_fault": asked.reason in FAULTS}
     write("return_approved", choice, facts, once_key=f"return-approved-{number}", now=now)
 
 
@@ -45,8 +51,9 @@ def reject(*, number: str, refusal: str, actor_id: int, now: datetime) -> None:
 
     :raises NoResultFound: when there is no such return.
     :raises ReturnMovedOn: when it isn't where it may be refused.
+    :raises OwnMoney: when the employee is the customer.
     """
-    _, choice = _one(number)
+    _, choice = _one(number, actor_id)
     _reject(number, refusal, actor_id, choice, now)
 
 
@@ -59,7 +66,7 @@ def _reject(number: str, refusal: str, actor_id: int, choice: Choice, now: datet
 
 @use_case
 def receive(*, number: str, now: datetime) -> None:
-    """Note that the goods have come back.
+    """Note that the goods have come back. Anybody may: nothing is decided by it, another one looks at them.
 
     :raises NoResultFound: when there is no such return.
     :raises ReturnMovedOn: when they aren't awaited.
@@ -79,8 +86,9 @@ def inspect(
     :raises NoResultFound: when there is no such return.
     :raises NotPossible: when a line is missing or more is taken than was asked, or nothing without a remark.
     :raises ReturnMovedOn: when the goods aren't there to be looked at.
+    :raises OwnMoney: when the employee is the customer.
     """
-    asked, choice = _one(number)
+    asked, choice = _one(number, actor_id)
     lines = db.session.scalars(select(ReturnLine).where(ReturnLine.return_id == asked.id)).all()
     if {line.id for line in lines} != set(found):
         raise NotPossible
@@ -90,7 +98,7 @@ def inspect(
     if not is_any and not remark:
         raise NotPossible
     if is_any:
-        move(number, "inspected", inspected_at=now, refusal=remark)
+        move(number, "inspected", inspected_at=now, inspected_by=actor_id, refusal=remark)
     else:
         _reject(number, remark, actor_id, choice, now)
     for line in sorted(lines, key=lambda one: one.order_line_id):
@@ -125,10 +133,13 @@ def answer_customer(*, number: str, text: str, actor_id: int, once_key: str, now
         write("return_answered", choice, {"number": number, "text": text}, once_key=key, now=now)
 
 
-def _one(number: str) -> tuple[ReturnRequest, Choice]:
+def _one(number: str, decider_id: int | None = None) -> tuple[ReturnRequest, Choice]:
     asked, order_number = db.session.execute(
         select(ReturnRequest, Order.number)
         .join(Order, Order.id == ReturnRequest.order_id)
         .where(ReturnRequest.number == number)
     ).one()
-    return asked, choice_by_number(number=order_number)
+    choice = choice_by_number(number=order_number)
+    if decider_id is not None:
+        must_be_anothers(account_id=choice.account_id, actor_id=decider_id)
+    return asked, choice

@@ -1,6 +1,7 @@
 """The end of a return: its price goes back part by part, points too, and it is closed when the money has arrived."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select, update
 
@@ -13,8 +14,13 @@ from shop.queries.returns import Choice, choice_by_number
 from shop.rules.payments import REFUND_ARRIVED
 from shop.rules.returns import NotPossible, Split
 from shop.services.catalog import uncount_sales
-from shop.services.payments import settle_by_hand, take_to_balance
-from shop.services.points import claw_back
+from shop.services.payments import (
+    must_be_anothers,
+    must_be_second,
+    settle_by_hand,
+    take_to_balance,
+)
+from shop.services.points import ClawedBack, claw_back
 from shop.services.returns._books import book_return
 from shop.services.returns._letters import goods, parts, write
 from shop.services.returns._steps import move
@@ -26,9 +32,11 @@ def refund(*, number: str, actor_id: int, now: datetime) -> None:
 
     :raises NoResultFound: when there is no such return.
     :raises ReturnMovedOn: when it was paid already, or the goods haven't been looked at.
+    :raises OwnMoney: when the employee is the customer.
+    :raises NeedsAnother: when so much money goes back that another one must say so than who looked at the goods.
     """
-    asked, order_number = db.session.execute(
-        select(ReturnRequest, Order.number)
+    asked, order_number, inspector = db.session.execute(
+        select(ReturnRequest, Order.number, ReturnRequest.inspected_by)
         .join(Order, Order.id == ReturnRequest.order_id)
         .where(ReturnRequest.number == number)
     ).one()
@@ -36,9 +44,12 @@ def refund(*, number: str, actor_id: int, now: datetime) -> None:
     choice = choice_by_number(number=order_number)
     taken = _taken(asked.id)
     split = choice.taking_back(taken, asked.reason)
+    must_be_anothers(account_id=choice.account_id, actor_id=actor_id)
+    back = split.funding.money_kopecks
+    must_be_second(kopecks=back, decided_by={inspector}, actor_id=actor_id)
     _count(taken)
     refund_id = book_return(choice, split, taken, number=number, actor=f"staff:{actor_id}", now=now)
-    claw_back(
+    clawed = claw_back(
         account_id=choice.account_id,
         order_id=choice.order_id,
         number=choice.number,
@@ -47,7 +58,7 @@ def refund(*, number: str, actor_id: int, now: datetime) -> None:
         now=now,
     )
     _note(number, split, refund_id)
-    _tell(number, choice, split, taken, now)
+    _tell(number, choice, split, taken, clawed, now)
     close_settled(now=now)
 
 
@@ -96,8 +107,17 @@ def _note(number: str, split: Split, refund_id: int | None) -> None:
     )
 
 
-def _tell(number: str, choice: Choice, split: Split, taken: dict[int, int], now: datetime) -> None:
-    facts = {"number": number, "lines": goods(choice, taken), "earned": split.earned_points}
+def _tell(
+    number: str,
+    choice: Choice,
+    split: Split,
+    taken: dict[int, int],
+    clawed: ClawedBack,
+    now: datetime,
+) -> None:
+    facts: dict[str, Any] = {"number": number, "lines": goods(choice, taken)}
+    # Points that were only promised simply don't come.
+    facts |= {"earned": clawed.had + clawed.owed, "promised": clawed.promised}
     facts |= parts(choice, split)
     write("return_refunded", choice, facts, once_key=f"return-refunded-{number}", now=now)
 
@@ -121,6 +141,7 @@ def settle_manually(*, refund_id: int, actor_id: int, note: str, now: datetime) 
     """Note that an employee has paid money back by hand, and how; a return that waited for it is closed.
 
     :raises NotOwedByHand: when it isn't waiting for that (any more).
+    :raises OwnMoney, NeedsAnother: when another employee must pay it (payments/who).
     """
     settle_by_hand(refund_id=refund_id, actor_id=actor_id, note=note, now=now)
     close_settled(now=now)
@@ -132,6 +153,7 @@ def take_to_balance_at_once(*, refund_id: int, now: datetime) -> None:
 
     :raises NotOwedByHand: when it isn't waiting for that (any more).
     :raises BeingPaid: when an employee may be paying it just now.
+    :raises MoneyFrozen: while its owner's money is frozen.
     """
     take_to_balance(refund_id=refund_id, now=now)
     close_settled(now=now)
