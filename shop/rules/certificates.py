@@ -103,6 +103,12 @@ def may_be_a_word(word: str) -> bool:
     return 3 <= len(word) <= LONGEST_WORD and not normal_code(word) and not nearly_a_code(word)
 
 
+def is_serial(text: str) -> bool:
+    """True for a certificate's serial («G-0042-1187»), and for the same begun with the Russian letter of that sound."""
+    meant = unicodedata.normalize("NFKC", text).strip().upper()
+    return meant.startswith(("G", "Г")) and any(sign.isdigit() for sign in meant)
+
+
 def may_be_nominal(kopecks: int) -> bool:
     """True for a sum that certificates are sold for: whole roubles within the limits."""
     return LEAST_KOPECKS <= kopecks <= MOST_KOPECKS and kopecks % 100 == 0

@@ -197,6 +197,10 @@ def test_what_nobody_can_activate_any_more_is_no_card_to_print(client, anna, app
     word = {"given back": "возвращён", "blocked": "заблокирован", "activated": "активирован"}[how]
     assert word in page.text
     assert client.get(f"/my/certificates/{mine.serial}/card.pdf").status_code == 404
+    assert word in client.get("/my/certificates/").text
+    if how != "activated":
+        told = client.post("/my/certificates/preview", data={"code": code})
+        assert told.status_code == 422 and "больше не действует" in told.text
 
 
 def test_an_unpaid_one_has_no_card_and_somebody_elses_is_not_there(

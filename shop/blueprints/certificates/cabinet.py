@@ -84,7 +84,7 @@ def give_back(serial):
     except NotPossible:
         told = _("This certificate can't be given back any more. Here is how it stands.")
         return _page(Redeem(formdata=None), problem=told, status=422)
-    told = _("The certificate is no more. %(sum)s go back the way you paid.", sum=money(back))
+    told = _("The certificate is annulled. %(sum)s go back the way you paid.", sum=money(back))
     flash(told)
     return go_to(url_for("my_certificates.index"))
 

@@ -33,6 +33,7 @@ class DeskRow(NamedTuple):
     ordered_at: datetime
     expires_at: datetime
     activated_at: datetime | None
+    refunded_at: datetime | None
     buyer: str | None
     activator: str | None
 
