@@ -17,8 +17,8 @@ NEARLY = range(12, 21)
 NOMINALS = (500_00, 1000_00, 2000_00, 3000_00, 5000_00, 10_000_00)
 LEAST_KOPECKS, MOST_KOPECKS = 500_00, 50_000_00
 
-# So long a certificate waits to be activated, and so long the shop promises to keep what it brought.
-YEARS_TO_ACTIVATE, YEARS_ON_BALANCE = 1, 3
+# So long a certificate waits to be activated. What it brought stays until it is spent: no balance ends by itself.
+YEARS_TO_ACTIVATE = 1
 # An unused one is taken back for its price so long after it was bought.
 REFUND_WITHIN = timedelta(days=14)
 # So far ahead a day for the letter may be chosen.
@@ -120,6 +120,11 @@ def years_later(moment: datetime, years: int) -> datetime:
         return moment.replace(year=moment.year + years)
     except ValueError:
         return moment.replace(year=moment.year + years, month=3, day=1)
+
+
+def last_moment(ends_at: datetime) -> datetime:
+    """Return the last moment of what is over at midnight: its day is the last one to be told."""
+    return ends_at - timedelta(seconds=1)
 
 
 def activate_until(bought_at: datetime) -> datetime:

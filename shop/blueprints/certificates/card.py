@@ -2,10 +2,9 @@
 
 from flask import Blueprint, Response, abort, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from shop.queries.receipts import receipts_of_certificate
-from shop.rules.certificates import YEARS_ON_BALANCE, Face
+from shop.rules.certificates import Face
 from shop.rules.money import written as money
 from shop.services.certificates import Card, open_card, print_card
 from shop.web.audience import confirmed_shoppers
@@ -77,11 +76,7 @@ def _terms(card: Card) -> str:
     return " ".join(
         (
             _("To be activated by %(day)s, once.", day=day(card.expires_on)),
-            ngettext(
-                "After that the money can be spent for %(num)d year, in whole or in part",
-                "After that the money can be spent for %(num)d years, in whole or in part",
-                YEARS_ON_BALANCE,
-            )
+            _("After that the money stays on the balance until it is spent, in whole or in part")
             + ".",
             _("Serial number: %(serial)s.", serial=card.serial),
         )
