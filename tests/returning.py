@@ -12,13 +12,7 @@ from paying import DELIVERY, Paying
 from sqlalchemy import select
 
 from shop.db import db, use_case
-from shop.models import (
-    Account,
-    OrderLine,
-    PaymentAttempt,
-    ReturnLine,
-    ReturnRequest,
-)
+from shop.models import Account, OrderLine, PaymentAttempt, ReturnLine, ReturnRequest
 from shop.queries.returns import Choice, choice_of
 from shop.rules import ledger
 from shop.rules.funding import Funding, compose
@@ -95,10 +89,7 @@ class Returning:
         is_given: bool = True,
         bonus: int = 0,
     ) -> Mixed:
-        """An order paid by points, both balances and the rest from outside, as far as `stage`.
-
-        Of what came from outside `bonus` kopecks were the bank's own bonuses.
-        """
+        """An order paid by points, both balances and the rest (`bonus`: of it in a bank's bonuses), as far as `stage`."""
         account = account or self.make.account()
         things = [
             self.make.product("Чайник", price=1490, in_stock=10),
@@ -118,9 +109,8 @@ class Returning:
             attempt_id = self._paid(order_id, funding, method, bonus) if stage != "unpaid" else None
             if stage == "unpaid":
                 attempt_id = _attempt(order_id, funding)
-            lines = db.session.scalars(
-                select(OrderLine.id).where(OrderLine.order_id == order_id).order_by(OrderLine.id)
-            ).all()
+            of_order = select(OrderLine.id).where(OrderLine.order_id == order_id)
+            lines = db.session.scalars(of_order.order_by(OrderLine.id)).all()
             found = Mixed(order_id, number, account, *lines, funding, attempt_id)
             for parcel_id in self.make.parcel_ids(order_id):
                 bring(parcel_id, stage)

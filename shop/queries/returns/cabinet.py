@@ -18,44 +18,10 @@ from shop.models.returns import (
     ReturnRequest,
 )
 from shop.queries.catalog import product_url
-from shop.queries.payments import sent_back
-from shop.rules.funding import Funding
-from shop.rules.payments import REFUND_ARRIVED, REFUND_BY_HAND, bonus_back
+from shop.queries.returns.back import BACK_BY, Back, bonus_in
 from shop.rules.returns import FAULTS, MOST_PHOTOS, OPEN, before, is_urgent
 
 RETURNS_A_PAGE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Back:
-    """What goes back, and how far the money from outside has come; `refund_state` is empty where none does."""
-
-    funding: Funding
-    delivery_kopecks: int
-    refund_state: str
-    refund_settled_at: datetime | None
-    method: str
-    card_scheme: str
-    card_last4: str
-    # Its owner has told a person where to send it.
-    is_told: bool
-    # How much of the money from outside goes back in the bank's bonuses; by hand and onto the balance only money goes.
-    bonus_kopecks: int = 0
-
-    @property
-    def is_by_hand(self) -> bool:
-        """True when a person pays it from the shop's account."""
-        return self.refund_state in {"manual_due", "paid_manually"}
-
-    @property
-    def is_on_balance(self) -> bool:
-        """True when its owner has taken it onto the balance."""
-        return self.refund_state == "to_balance"
-
-    @property
-    def is_there(self) -> bool:
-        """True when the money from outside has arrived, or there is none."""
-        return self.refund_state == "" or self.refund_state in REFUND_ARRIVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +115,6 @@ class ReturnView:
         return self.row.is_open and len(self.photos) < MOST_PHOTOS
 
 
-# What is read of the payment by which money goes back, beside its refund.
-BACK_BY: tuple[Any, ...] = (
-    PaymentAttempt.card_scheme,
-    PaymentAttempt.card_last4,
-    PaymentAttempt.amount_kopecks.label("came_kopecks"),
-    PaymentAttempt.bonus_kopecks,
-    sent_back(PaymentAttempt.id, before=PaymentRefund.id).label("sent_back_kopecks"),
-)
 _ROW: tuple[Any, ...] = (
     ReturnRequest,
     Order.number.label("order_number"),
@@ -179,18 +137,6 @@ def returns_by(*more: Any) -> Any:
         .outerjoin(PayoutDetails, PayoutDetails.refund_id == PaymentRefund.id)
         .outerjoin(PaymentAttempt, paid_by & PaymentAttempt.is_surplus.is_(False))
         .execution_options(populate_existing=True)
-    )
-
-
-def bonus_in(row: Row[Any], kopecks: int) -> int:
-    """Return how much of the money from outside goes back in the bank's bonuses; the row holds BACK_BY and `refund_state`."""
-    if not row.bonus_kopecks or row.refund_state in REFUND_BY_HAND:
-        return 0
-    return bonus_back(
-        whole_kopecks=row.came_kopecks,
-        bonus_kopecks=row.bonus_kopecks,
-        before_kopecks=row.sent_back_kopecks,
-        kopecks=kopecks,
     )
 
 

@@ -10,7 +10,8 @@ from shop.db import db
 from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt, PaymentRefund, PayoutDetails
 from shop.models.returns import Cancellation, ReturnPhoto, ReturnRequest
-from shop.queries.returns.cabinet import BACK_BY, Back, ReturnRow, bonus_in, returns_by, row_of
+from shop.queries.returns.back import BACK_BY, Back, bonus_in
+from shop.queries.returns.cabinet import ReturnRow, returns_by, row_of
 
 
 def photo_of(*, number: str, name: str, account_id: int | None = None) -> str:
