@@ -39,8 +39,9 @@ def bonus_back(*, whole_kopecks: int, bonus_kopecks: int, before_kopecks: int, k
     """Return how many of the `kopecks` that go back of a payment are the bank's own bonuses.
 
     Of the whole payment so many were bonuses, and so much has gone back before. They go back in their proportion and
-    in whole roubles, counted over all that has gone back: whatever way the parts are cut, all of it together is what
-    was paid. Of no part more goes back in bonuses than it is.
+    in whole roubles, counted over all that has gone back: whatever way it is cut into parts of a rouble and more, all
+    of it together is what was paid. Of no part more goes back in bonuses than it is, so a part of some kopecks may
+    leave less of them than a rouble unreturned.
     """
 
     def among(gone: int) -> int:
