@@ -137,6 +137,7 @@ TABLE = {
     "recovery_code.picture": EVERYONE,
     "recovery_code.sound": EVERYONE,
     "return_codes.ask": EVERYONE,
+    "return_codes.code": EVERYONE,
     "return_codes.find": EVERYONE,
     "return_codes.take": EVERYONE,
     "returns.ask": SHOPPERS,

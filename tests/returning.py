@@ -1,7 +1,7 @@
 """Orders paid by everything at once, at every stage, and what must be true of the books after each deed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,13 +12,7 @@ from paying import DELIVERY, Paying
 from sqlalchemy import select
 
 from shop.db import db, use_case
-from shop.models import (
-    Account,
-    OrderLine,
-    PaymentAttempt,
-    ReturnLine,
-    ReturnRequest,
-)
+from shop.models import Account, OrderLine, PaymentAttempt, ReturnLine, ReturnRequest
 from shop.queries.returns import Choice, choice_of
 from shop.rules import ledger
 from shop.rules.funding import Funding, compose
@@ -93,8 +87,9 @@ class Returning:
         stage: str = "paid",
         account: Account | None = None,
         is_given: bool = True,
+        bonus: int = 0,
     ) -> Mixed:
-        """An order paid by points, both balances and the rest from outside, as far as `stage`."""
+        """An order paid by points, both balances and the rest (`bonus`: of it in a bank's bonuses), as far as `stage`."""
         account = account or self.make.account()
         things = [
             self.make.product("Чайник", price=1490, in_stock=10),
@@ -111,12 +106,11 @@ class Returning:
                 balance_kopecks=balance,
             )
             order_id, number = self._placed(account, things, funding, method)
-            attempt_id = self._paid(order_id, funding, method) if stage != "unpaid" else None
+            attempt_id = self._paid(order_id, funding, method, bonus) if stage != "unpaid" else None
             if stage == "unpaid":
                 attempt_id = _attempt(order_id, funding)
-            lines = db.session.scalars(
-                select(OrderLine.id).where(OrderLine.order_id == order_id).order_by(OrderLine.id)
-            ).all()
+            of_order = select(OrderLine.id).where(OrderLine.order_id == order_id)
+            lines = db.session.scalars(of_order.order_by(OrderLine.id)).all()
             found = Mixed(order_id, number, account, *lines, funding, attempt_id)
             for parcel_id in self.make.parcel_ids(order_id):
                 bring(parcel_id, stage)
@@ -156,7 +150,7 @@ class Returning:
 
         return place()
 
-    def _paid(self, order_id: int, funding: Funding, method: str) -> int | None:
+    def _paid(self, order_id: int, funding: Funding, method: str, bonus: int) -> int | None:
         if method == "on_receipt":
             accept_order(order_id=order_id, now=NOON)
             return None
@@ -164,16 +158,18 @@ class Returning:
             mark_paid(order_id=order_id, came=None, now=NOON)
             return None
         attempt_id = _attempt(order_id, funding)
-        self.pay(attempt_id)
+        self.pay(attempt_id, bonus=bonus)
         return attempt_id
 
-    def pay(self, attempt_id: int, now: datetime = NOON) -> None:
+    def pay(self, attempt_id: int, now: datetime = NOON, bonus: int = 0) -> None:
         """Let the customer pay on the bank's page, and the shop hear of it."""
         from shop.services.payments import start, sync
 
         start(attempt_id=attempt_id, return_to="http://localhost/", now=now)
         attempt = db.session.get_one(PaymentAttempt, attempt_id, populate_existing=True)
-        self.paying.bank.end(attempt.gateway_ref or "", "succeeded")
+        bank, ref = self.paying.bank, attempt.gateway_ref or ""
+        bank.end(ref, "succeeded")
+        bank.payments[ref] = replace(bank.payments[ref], bonus_kopecks=bonus)
         sync(attempt_id=attempt_id, now=now)
 
     def work(self, now: datetime = NOON) -> None:

@@ -140,7 +140,7 @@ def _presents(now: datetime) -> str:
     serial = issue_free(
         actor_id=None, once_key="demo", nominal_kopecks=1000_00, reason="demo", now=now
     )
-    code = open_free_card(serial=serial).code
+    code = open_free_card(serial=serial, now=now).code
     return gettext("Code word: %(word)s, certificate: %(code)s", word=WORD, code=code)
 
 

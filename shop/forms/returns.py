@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # The stubs are older.
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from shop.forms.fields import ShopForm
 from shop.rules.auth import code_digits
+from shop.rules.certificates import is_serial
 from shop.rules.returns import REASONS, SHOP_REASONS
 
 _MOST = _l("At most %(max)d characters, please.")
@@ -66,7 +67,7 @@ class WriteMessage(ShopForm):
     once_key = HiddenField(validators=[Length(max=60)])
 
 
-class FindOrder(ShopForm):
+class NumberOfOrder(ShopForm):
     """The number of an order, as it stands in the letters."""
 
     number = StringField(
@@ -76,7 +77,15 @@ class FindOrder(ShopForm):
             Length(max=20, message=_MOST),
         ],
     )
-    once_key = HiddenField(validators=[Length(max=60)])
+
+    def validate_number(self, field: StringField) -> None:
+        """Refuse a certificate's serial: without its letter it would be some order's number."""
+        if is_serial(field.data or ""):
+            raise ValidationError(
+                _l(
+                    "This is the number of a certificate, not of an order. Sign in and give it back on the page «Certificates and balance»."
+                )
+            )
 
     @property
     def order_number(self) -> str:
@@ -85,10 +94,15 @@ class FindOrder(ShopForm):
         return f"{digits[:4]}-{digits[4:]}"
 
 
-class OpenByCode(ShopForm):
-    """The code from the letter."""
+class FindOrder(NumberOfOrder):
+    """The order whose mailbox a code is sent to."""
 
-    number = HiddenField(validators=[Length(max=20)])
+    once_key = HiddenField(validators=[Length(max=60)])
+
+
+class OpenByCode(NumberOfOrder):
+    """The code from the letter, and of which order it is."""
+
     code = StringField(
         _l("Code from the letter"),
         validators=[

@@ -17,8 +17,8 @@ NEARLY = range(12, 21)
 NOMINALS = (500_00, 1000_00, 2000_00, 3000_00, 5000_00, 10_000_00)
 LEAST_KOPECKS, MOST_KOPECKS = 500_00, 50_000_00
 
-# So long a certificate waits to be activated, and so long the shop promises to keep what it brought.
-YEARS_TO_ACTIVATE, YEARS_ON_BALANCE = 1, 3
+# So long a certificate waits to be activated. What it brought stays until it is spent: no balance ends by itself.
+YEARS_TO_ACTIVATE = 1
 # An unused one is taken back for its price so long after it was bought.
 REFUND_WITHIN = timedelta(days=14)
 # So far ahead a day for the letter may be chosen.
@@ -103,6 +103,12 @@ def may_be_a_word(word: str) -> bool:
     return 3 <= len(word) <= LONGEST_WORD and not normal_code(word) and not nearly_a_code(word)
 
 
+def is_serial(text: str) -> bool:
+    """True for a certificate's serial («G-0042-1187»), and for the same begun with the Russian letter of that sound."""
+    meant = unicodedata.normalize("NFKC", text).strip().upper()
+    return meant.startswith(("G", "Г")) and any(sign.isdigit() for sign in meant)
+
+
 def may_be_nominal(kopecks: int) -> bool:
     """True for a sum that certificates are sold for: whole roubles within the limits."""
     return LEAST_KOPECKS <= kopecks <= MOST_KOPECKS and kopecks % 100 == 0
@@ -114,6 +120,11 @@ def years_later(moment: datetime, years: int) -> datetime:
         return moment.replace(year=moment.year + years)
     except ValueError:
         return moment.replace(year=moment.year + years, month=3, day=1)
+
+
+def last_moment(ends_at: datetime) -> datetime:
+    """Return the last moment of what is over at midnight: its day is the last one to be told."""
+    return ends_at - timedelta(seconds=1)
 
 
 def activate_until(bought_at: datetime) -> datetime:

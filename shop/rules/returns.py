@@ -84,6 +84,8 @@ class Split:
     delivery_kopecks: int
     emptied: tuple[int, ...]
     earned_points: int
+    # How much of the money from outside goes back in the bank's own bonuses, as it was paid.
+    bonus_kopecks: int = 0
 
     @property
     def pays_back(self) -> bool:
@@ -150,6 +152,8 @@ def note_of(split: Split, pieces: Iterable[Piece], chosen: Mapping[int, int]) ->
         f"{line_id}:{gone[line_id]}:{units}" for line_id, units in sorted(chosen.items()) if units
     )
     money = f"{sums.points}.{sums.promo_kopecks}.{sums.balance_kopecks}.{sums.outside_kopecks}"
+    if split.bonus_kopecks:
+        money += f".{split.bonus_kopecks}"
     return f"{money}-{split.delivery_kopecks}-{split.earned_points}-{lines}"
 
 

@@ -1,6 +1,7 @@
 """The page that sells certificates, and the card as it would look."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from certifying import code_of, letters, row, sold, today
@@ -10,7 +11,7 @@ from shop.blueprints.certificates import purchase
 from shop.db import db
 from shop.models import Certificate
 from shop.rules.certificates import shown_code
-from shop.services.certificates import activate, block
+from shop.services.certificates import activate, block, expire_due
 from shop.services.returns.certificates import take_certificate_back
 
 FORM = {
@@ -177,26 +178,39 @@ def test_the_card_of_a_paid_one_has_its_number_and_leads_to_the_field(client, an
     assert paper.headers["Cache-Control"] == "private, no-store"
 
 
-@pytest.mark.parametrize("how", ["given back", "blocked", "activated"])
+@pytest.mark.parametrize("how", ["given back", "blocked", "activated", "over"])
 def test_what_nobody_can_activate_any_more_is_no_card_to_print(client, anna, app, how):
     with app.app_context():
-        mine = sold(anna, now=today())
+        bought_at = today() - timedelta(days=400 if how == "over" else 0)
+        mine = sold(anna, now=bought_at)
         code = shown_code(code_of(mine))
         if how == "given back":
             take_certificate_back(serial=mine.serial, account_id=anna.id, now=today())
         elif how == "blocked":
             block(serial=mine.serial, reason="Спор", actor_id=anna.id, now=today())
-        else:
+        elif how == "activated":
             activate(account_id=anna.id, code=code, now=today())
+        else:
+            expire_due(now=today())
 
     page = client.get(f"/my/certificates/{mine.serial}/card")
 
     assert page.status_code == 200
     assert code not in page.text and "data:image/svg+xml" not in page.text
     assert "Активировать его уже нельзя" in page.text
-    word = {"given back": "возвращён", "blocked": "заблокирован", "activated": "активирован"}[how]
+    word = {
+        "given back": "возвращён",
+        "blocked": "заблокирован",
+        "activated": "активирован",
+        "over": "срок прошёл",
+    }[how]
     assert word in page.text
     assert client.get(f"/my/certificates/{mine.serial}/card.pdf").status_code == 404
+    assert word in client.get("/my/certificates/").text
+    if how != "activated":
+        told = client.post("/my/certificates/preview", data={"code": code})
+        why = "срок прошёл" if how == "over" else "больше не действует"
+        assert told.status_code == 422 and why in told.text
 
 
 def test_an_unpaid_one_has_no_card_and_somebody_elses_is_not_there(

@@ -200,7 +200,7 @@ def test_whoever_holds_the_orders_code_may_tell_it_too(app, other_client, owed):
     links_go_out(app)
     with app.app_context():
         code = letters("return_code")[0]["facts"]["code"]
-    other_client.post("/returns/find/code", data={"number": owed.order.number, "code": code})
+    other_client.post("/returns/code", data={"number": owed.order.number, "code": code})
 
     form = other_client.get(f"/returns/order/{owed.order.number}")
     assert f'href="{address}"' in form.text

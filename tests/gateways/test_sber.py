@@ -193,3 +193,10 @@ def test_lists_more_than_ten_pages_and_says_when_it_reads_no_further(gateway, sb
     monkeypatch.setattr("shop.gateways.payments.sber.adapter.MOST_PAGES", 10)
     with pytest.raises(Unknown, match="longer than the shop reads"):
         list(gateway.list_since(since))
+
+
+def test_a_certificate_is_called_by_its_name(gateway):
+    asked = gateway.request_of(replace(INTENT, order_number="G-1307-3398", is_certificate=True))
+
+    assert asked["description"] == "Подарочный сертификат G-1307-3398"
+    assert gateway.request_of(INTENT)["description"] == f"Заказ {INTENT.order_number}"

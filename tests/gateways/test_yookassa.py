@@ -230,3 +230,10 @@ def test_no_proxy_of_this_machine_is_asked_for_the_way_to_it(gateway, monkeypatc
     monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{free_port()}")
 
     assert opened(gateway).status == "pending"
+
+
+def test_a_certificate_is_called_by_its_name(gateway):
+    asked = gateway.request_of(replace(INTENT, order_number="G-1307-3398", is_certificate=True))
+
+    assert asked["description"] == "Подарочный сертификат G-1307-3398"
+    assert gateway.request_of(INTENT)["description"] == "Заказ 0042-1187"

@@ -160,3 +160,13 @@ def test_a_letter_may_be_put_off_from_today_to_half_a_year():
 def test_nobody_is_congratulated_in_the_night():
     assert rules.last_day_due(datetime(2026, 12, 31, 8, 59, tzinfo=MOSCOW)) == date(2026, 12, 30)
     assert rules.last_day_due(datetime(2026, 12, 31, 9, 0, tzinfo=MOSCOW)) == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize("text", ["G-1307-3398", " g 1307 3398", "Г-1307-3398"])
+def test_a_serial_is_told_by_its_letter(text):
+    assert rules.is_serial(text)
+
+
+@pytest.mark.parametrize("text", ["1307-3398", "", "Gift", "№ 1307-3398"])
+def test_other_numbers_are_no_serials(text):
+    assert not rules.is_serial(text)

@@ -222,21 +222,35 @@ def test_a_card_opens_for_its_buyer_only(inside, make):
     anna, igor = make.account(), make.account()
     mine, unpaid = sold(anna), ordered(anna, 500_00)
 
-    card = open_card(account_id=anna.id, serial=mine.serial)
+    card = open_card(account_id=anna.id, serial=mine.serial, now=NOON)
 
     assert card.code == shown_code(code_of(mine))
     assert card.nominal_kopecks == 3000_00
     for account, serial in ((igor, mine.serial), (anna, unpaid.serial), (anna, "G-0000-0000")):
         with pytest.raises(Exception, match="No row"):
-            open_card(account_id=account.id, serial=serial)
+            open_card(account_id=account.id, serial=serial, now=NOON)
+
+
+def test_a_card_is_worth_nothing_from_the_moment_its_term_is_over(inside, make):
+    anna = make.account()
+    mine = sold(anna)
+    bought = {"account_id": anna.id, "serial": mine.serial}
+
+    before = open_card(**bought, now=mine.expires_at - timedelta(seconds=1))
+    after = open_card(**bought, now=mine.expires_at)
+    expire_due(now=mine.expires_at)
+    ended = open_card(**bought, now=mine.expires_at)
+
+    assert (before.state, before.is_usable) == ("sold", True)
+    assert [(card.state, card.is_usable) for card in (after, ended)] == [("expired", False)] * 2
 
 
 def test_employees_open_cards_of_free_ones_only(inside, make):
     bought, given = sold(make.account()), free()
 
-    assert open_free_card(serial=given.serial).code == shown_code(code_of(given))
+    assert open_free_card(serial=given.serial, now=NOON).code == shown_code(code_of(given))
     with pytest.raises(Exception, match="No row"):
-        open_free_card(serial=bought.serial)
+        open_free_card(serial=bought.serial, now=NOON)
 
 
 def test_with_another_secret_the_card_says_no_code_instead_of_failing(inside, make, monkeypatch):
@@ -244,4 +258,4 @@ def test_with_another_secret_the_card_says_no_code_instead_of_failing(inside, ma
     mine = sold(anna)
     monkeypatch.setitem(inside.config, "SECRET_KEY", "another")
 
-    assert open_card(account_id=anna.id, serial=mine.serial).code == ""
+    assert open_card(account_id=anna.id, serial=mine.serial, now=NOON).code == ""

@@ -16,6 +16,7 @@ from shop.rules.ledger import CERTIFICATES, PROMO_COST, balance, promo
 from shop.services.auth import TooManyTries
 from shop.services.certificates import (
     AlreadyActivated,
+    NoLongerValid,
     TermIsOver,
     TooManyActivations,
     UnknownCode,
@@ -167,19 +168,32 @@ def test_two_tabs_of_one_account_get_it_once(inside, make, app):
     assert on(balance(igor.id)) == 3000_00
 
 
-def test_unknown_blocked_unpaid_and_dropped_read_the_same(inside, make):
+def test_unknown_unpaid_and_dropped_read_the_same(inside, make):
     anna, igor = make.account(), make.account()
-    blocked = sold(anna)
-    block(serial=blocked.serial, reason="Жалоба", actor_id=anna.id, now=NOON)
     unpaid = row(ordered(anna, 1000_00).serial)
     dropped = row(ordered(anna, 2000_00).serial)
     drop_unpaid(certificate_id=dropped.id)
 
-    for text in (WRONG, code_of(blocked), code_of(unpaid), code_of(dropped)):
+    for text in (WRONG, code_of(unpaid), code_of(dropped)):
         with pytest.raises(UnknownCode):
             take(igor, text)
 
-    assert (on(balance(igor.id)), tries()) == (0, 4)
+    assert (on(balance(igor.id)), tries()) == (0, 3)
+
+
+def test_who_has_the_whole_number_of_a_blocked_one_is_told_and_it_counts_as_a_miss(inside, make):
+    anna, igor = make.account(), make.account()
+    blocked = sold(anna)
+    code = code_of(blocked)
+    block(serial=blocked.serial, reason="Жалоба", actor_id=anna.id, now=NOON)
+
+    for deed in (look, take):
+        with pytest.raises(NoLongerValid):
+            deed(igor, code)
+    with pytest.raises(UnknownCode):
+        take(igor, code[:-1] + ("3" if code[-1] == "2" else "2"))
+
+    assert (on(balance(igor.id)), tries()) == (0, 3)
 
 
 def test_after_its_term_it_says_so(inside, make):

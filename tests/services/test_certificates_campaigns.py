@@ -1,7 +1,7 @@
 """Code words: once each, within limits and dates."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from certifying import HERE, autumn, on
@@ -20,6 +20,7 @@ from shop.services.certificates import (
     WordIsTaken,
     WordIsUsed,
     look_at_code,
+    make_campaign,
     redeem,
     switch_campaign,
     use_word,
@@ -115,6 +116,33 @@ def test_before_its_time_and_switched_off_it_is_unknown_and_afterwards_over(insi
         take(igor, now=NOON + timedelta(days=30))
 
     assert (uses(), on(promo(igor.id))) == (0, 0)
+
+
+def test_the_last_day_is_whole_and_the_next_one_is_told_that_day(inside, make):
+    igor = make.account()
+    midnight = datetime(2026, 11, 25, 21, tzinfo=UTC)  # In Moscow the 26th begins.
+    make_campaign(
+        name="Осень",
+        word="ЛИСТОПАД",
+        gives="promo",
+        amount=100_00,
+        most_uses=10,
+        starts_at=midnight - timedelta(days=9),
+        ends_at=midnight,
+        made_by=None,
+        now=NOON,
+    )
+    code = {"account_id": igor.id, "word": "листопад"}
+
+    with pytest.raises(TermIsOver) as told:
+        use_word(**code, now=midnight)
+    assert told.value.ended_at == midnight - timedelta(seconds=1)
+    assert on(promo(igor.id)) == 0
+
+    found = use_word(**code, now=midnight - timedelta(seconds=1))
+
+    assert found.until == midnight - timedelta(seconds=1)
+    assert on(promo(igor.id)) == 100_00
 
 
 def test_guessing_words_is_slowed_down_like_guessing_codes(inside, make):

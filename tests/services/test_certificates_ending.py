@@ -13,8 +13,8 @@ from shop.models import OutboxItem, PaymentRefund
 from shop.rules.ledger import CERTIFICATES, balance, refund_due
 from shop.services.certificates import (
     CertificateRefused,
+    NoLongerValid,
     NotPossible,
-    UnknownCode,
     activate,
     block,
     redeem,
@@ -41,7 +41,7 @@ def test_a_blocked_one_opens_for_nobody_until_it_is_unblocked(inside, make):
         vera.id,
         NOON,
     )
-    with pytest.raises(UnknownCode):
+    with pytest.raises(NoLongerValid):
         activate(account_id=igor.id, code=code_of(mine), now=NOON)
     assert on(CERTIFICATES) == 3000_00
     unblock(serial=mine.serial)
@@ -82,7 +82,7 @@ def test_its_buyer_gives_it_back_and_the_money_is_on_its_way(inside, make):
         select(OutboxItem.payload).where(OutboxItem.kind == "payment-refund")
     )
     assert errands.all() == [{"refund_id": refund.id}]
-    with pytest.raises(UnknownCode):
+    with pytest.raises(NoLongerValid):
         activate(account_id=anna.id, code=code_of(mine), now=last)
 
 

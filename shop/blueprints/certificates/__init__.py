@@ -10,7 +10,6 @@ from shop.queries.payments import ways_to_pay
 from shop.rules.certificates import (
     MOST_DAYS_AHEAD,
     REFUND_WITHIN,
-    YEARS_ON_BALANCE,
     YEARS_TO_ACTIVATE,
 )
 from shop.web.audience import everyone
@@ -46,7 +45,7 @@ def shop_window(form, *, partial=None, status=200, problem=""):
         partial,
         form=form,
         problem=problem,
-        years={"activate": YEARS_TO_ACTIVATE, "spend": YEARS_ON_BALANCE},
+        years=YEARS_TO_ACTIVATE,
         days=REFUND_WITHIN.days,
         first_day=today(),
         last_day=today() + timedelta(days=MOST_DAYS_AHEAD),

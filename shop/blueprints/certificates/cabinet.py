@@ -10,7 +10,7 @@ from shop.forms.certificates import Redeem
 from shop.queries.certificates import bought_by, bought_one
 from shop.queries.ledger import balances_of, statement_of
 from shop.rules import ledger
-from shop.rules.certificates import YEARS_ON_BALANCE, may_be_refunded
+from shop.rules.certificates import may_be_refunded
 from shop.rules.money import written as money
 from shop.services.auth import TooManyTries
 from shop.services.certificates import CertificateRefused, NotPossible, look_at_code, redeem
@@ -84,7 +84,7 @@ def give_back(serial):
     except NotPossible:
         told = _("This certificate can't be given back any more. Here is how it stands.")
         return _page(Redeem(formdata=None), problem=told, status=422)
-    told = _("The certificate is no more. %(sum)s go back the way you paid.", sum=money(back))
+    told = _("The certificate is annulled. %(sum)s go back the way you paid.", sum=money(back))
     flash(told)
     return go_to(url_for("my_certificates.index"))
 
@@ -135,7 +135,6 @@ def _page(form, preview=None, problem="", status=200):
         movements=statement_of(books=_books("balance"))[0][:LAST_MOVEMENTS],
         bought=bought_by(account_id=mine, page=page),
         may_be_refunded=lambda row: may_be_refunded(row.state, row.sold_at, now),
-        years=YEARS_ON_BALANCE,
         url=lambda number: url_for("my_certificates.index", page=number if number > 1 else None),
         status=status,
     )

@@ -1,11 +1,12 @@
 """A certificate as a card: a page to print, and the same as a file."""
 
+from datetime import UTC, datetime
+
 from flask import Blueprint, Response, abort, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from shop.queries.receipts import receipts_of_certificate
-from shop.rules.certificates import YEARS_ON_BALANCE, Face
+from shop.rules.certificates import Face
 from shop.rules.money import written as money
 from shop.services.certificates import Card, open_card, print_card
 from shop.web.audience import confirmed_shoppers
@@ -45,7 +46,8 @@ def download(serial):
 
 
 def _mine(serial: str) -> Card:
-    return open_card(account_id=shopper().customer_id, serial=serial)
+    mine = shopper().customer_id
+    return open_card(account_id=mine, serial=serial, now=datetime.now(UTC))
 
 
 def _link(card: Card) -> str:
@@ -77,11 +79,7 @@ def _terms(card: Card) -> str:
     return " ".join(
         (
             _("To be activated by %(day)s, once.", day=day(card.expires_on)),
-            ngettext(
-                "After that the money can be spent for %(num)d year, in whole or in part",
-                "After that the money can be spent for %(num)d years, in whole or in part",
-                YEARS_ON_BALANCE,
-            )
+            _("After that the money stays on the balance until it is spent, in whole or in part")
             + ".",
             _("Serial number: %(serial)s.", serial=card.serial),
         )

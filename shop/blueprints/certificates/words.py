@@ -10,6 +10,7 @@ from shop.services.certificates import (
     AllGivenOut,
     AlreadyActivated,
     CertificateRefused,
+    NoLongerValid,
     TermIsOver,
     TooManyActivations,
     WordIsUsed,
@@ -18,9 +19,13 @@ from shop.web.filters import day, moment
 
 
 def refusal_words(fault: CertificateRefused) -> str:
-    """Return why a code or a word gives nothing, and what to do; unknown and blocked ones read the same."""
+    """Return why a code or a word gives nothing, and what to do; unknown and unpaid ones read the same."""
     if isinstance(fault, AlreadyActivated):
         return _already(fault)
+    if isinstance(fault, NoLongerValid):
+        return _(
+            "This certificate is no longer valid: it was given back or blocked. Ask whoever gave it to you."
+        )
     if isinstance(fault, TermIsOver):
         return _("It was to be used by %(day)s: its time is over.", day=day(fault.ended_at))
     if isinstance(fault, WordIsUsed):

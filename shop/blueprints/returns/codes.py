@@ -21,7 +21,7 @@ blueprint.before_request(everyone)
 @blueprint.get("/find")
 def find():
     """Ask for the order's number."""
-    return _page(FindOrder(formdata=None, once_key=secrets.token_urlsafe(16)))
+    return _find(FindOrder(formdata=None, once_key=secrets.token_urlsafe(16)))
 
 
 @blueprint.post("/find")
@@ -29,7 +29,7 @@ def ask():
     """Have a code sent to the order's mailbox; the answer is the same for a number that isn't there."""
     form = FindOrder()
     if not form.validate():
-        return _page(form, status=422)
+        return _find(form, status=422)
     number = form.order_number
     try:
         ask_for_code(
@@ -40,28 +40,33 @@ def ask():
         )
     except TooManyTries as fault:
         form.blame("number", _wait(fault))
-        return _page(form, status=429)
-    return _page(form, code=OpenByCode(formdata=None, number=number))
+        return _find(form, status=429)
+    return go_to(url_for("return_codes.code", number=number, sent=1))
 
 
-@blueprint.post("/find/code")
+@blueprint.get("/code")
+def code():
+    """Ask for the code. The letter leads here, too: the number stands in the address, the code never does."""
+    number = request.args.get("number", "")[:20]
+    return _code(OpenByCode(formdata=None, number=number))
+
+
+@blueprint.post("/code")
 def take():
     """Take the code, and open the order's form of return in this browser for an hour."""
-    code = OpenByCode()
-    form = FindOrder(formdata=None, once_key=secrets.token_urlsafe(16), number=code.number.data)
-    if not code.validate():
-        return _page(form, code=code, status=422)
+    form = OpenByCode()
+    if not form.validate():
+        return _code(form, status=422)
     now = datetime.now(UTC)
-    number = code.number.data or ""
-    address = request.remote_addr or ""
+    number, address = form.order_number, request.remote_addr or ""
     try:
-        opened = open_by_code(number=number, code=code.digits, address=address, now=now)
+        opened = open_by_code(number=number, code=form.digits, address=address, now=now)
     except TooManyTries as fault:
-        code.blame("code", _wait(fault))
-        return _page(form, code=code, status=429)
+        form.blame("code", _wait(fault))
+        return _code(form, status=429)
     except WrongCode:
-        code.blame("code", _("This isn't the code from the last letter, or it is too old."))
-        return _page(form, code=code, status=422)
+        form.blame("code", _("This isn't the code from the last letter, or it is too old."))
+        return _code(form, status=422)
     _open(opened, now)
     return go_to(url_for("guest_returns.form", number=opened.number))
 
@@ -76,5 +81,10 @@ def _wait(fault):
     return _("That was too often. Try again in %(wait)s.", wait=in_words(fault.wait))
 
 
-def _page(form, code=None, status=200):
-    return render("returns/find.html", form=form, code=code, status=status)
+def _find(form, status=200):
+    return render("returns/find.html", form=form, status=status)
+
+
+def _code(form, status=200):
+    was_sent = request.args.get("sent") == "1"
+    return render("returns/code.html", form=form, was_sent=was_sent, status=status)

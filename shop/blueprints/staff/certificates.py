@@ -96,7 +96,7 @@ def _one(serial, form, problem="", status=200):
     return render(
         "staff/certificates/certificate.html",
         found=found,
-        card=open_free_card(serial=serial) if opens else None,
+        card=open_free_card(serial=serial, now=datetime.now(UTC)) if opens else None,
         form=form,
         barred=why(OwnMoney()) if found.buyer == shopper().email else "",
         problem=problem,

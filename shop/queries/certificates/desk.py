@@ -12,6 +12,7 @@ from shop.db import db
 from shop.models.auth import Account, GuardedTry
 from shop.models.certificates import Campaign, CampaignUse, Certificate
 from shop.models.profile import AccountEvent
+from shop.rules.certificates import last_moment
 
 AT_ONCE = 50
 # Accounts that were stopped guessing stand on the desk for so long; addresses as long as tries are remembered.
@@ -33,6 +34,7 @@ class DeskRow(NamedTuple):
     ordered_at: datetime
     expires_at: datetime
     activated_at: datetime | None
+    refunded_at: datetime | None
     buyer: str | None
     activator: str | None
 
@@ -111,6 +113,11 @@ class CampaignRow(NamedTuple):
     starts_at: datetime
     ends_at: datetime
     is_on: bool
+
+    @property
+    def last_at(self) -> datetime:
+        """The last moment of its last day."""
+        return last_moment(self.ends_at)
 
 
 def certificates_at_desk(*, state: str = "", words: str = "", page: int = 1) -> CertificatesDesk:

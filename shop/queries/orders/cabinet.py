@@ -55,6 +55,8 @@ class OrderView:
     counter_hours: str | None
     card_scheme: str | None
     card_last4: str | None
+    # How much of what came from outside was given in the bank's own bonuses.
+    bonus_kopecks: int
     parcels: tuple[ParcelView, ...]
 
     @property
@@ -172,6 +174,7 @@ ORDER_COLUMNS: tuple[Any, ...] = (
     PickupPoint.hours.label("counter_hours"),
     PaymentAttempt.card_scheme,
     PaymentAttempt.card_last4,
+    func.coalesce(PaymentAttempt.bonus_kopecks, 0).label("bonus_kopecks"),
 )
 
 

@@ -22,6 +22,7 @@ from shop.queries.payments.payouts import (
     payouts_of,
     payouts_of_order,
 )
+from shop.queries.payments.sending_back import sent_back
 from shop.queries.payments.watching import (
     MoneyTrouble,
     money_troubles,
@@ -56,6 +57,7 @@ __all__ = [
     "payouts_of_order",
     "refs_that_differ",
     "refunds_under_way",
+    "sent_back",
     "switched_by",
     "switches_of",
     "undecided_attempts",

@@ -1,7 +1,7 @@
 """Calling off and giving back: what may be, how it stands, and what waits for whose hands."""
 
+from shop.queries.returns.back import Back
 from shop.queries.returns.cabinet import (
-    Back,
     ReturnRow,
     ReturnView,
     return_at_desk,

@@ -18,41 +18,10 @@ from shop.models.returns import (
     ReturnRequest,
 )
 from shop.queries.catalog import product_url
-from shop.rules.funding import Funding
-from shop.rules.payments import REFUND_ARRIVED
+from shop.queries.returns.back import BACK_BY, Back, bonus_in
 from shop.rules.returns import FAULTS, MOST_PHOTOS, OPEN, before, is_urgent
 
 RETURNS_A_PAGE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Back:
-    """What goes back, and how far the money from outside has come; `refund_state` is empty where none does."""
-
-    funding: Funding
-    delivery_kopecks: int
-    refund_state: str
-    refund_settled_at: datetime | None
-    method: str
-    card_scheme: str
-    card_last4: str
-    # Its owner has told a person where to send it.
-    is_told: bool
-
-    @property
-    def is_by_hand(self) -> bool:
-        """True when a person pays it from the shop's account."""
-        return self.refund_state in {"manual_due", "paid_manually"}
-
-    @property
-    def is_on_balance(self) -> bool:
-        """True when its owner has taken it onto the balance."""
-        return self.refund_state == "to_balance"
-
-    @property
-    def is_there(self) -> bool:
-        """True when the money from outside has arrived, or there is none."""
-        return self.refund_state == "" or self.refund_state in REFUND_ARRIVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +121,8 @@ _ROW: tuple[Any, ...] = (
     PaymentRefund.state.label("refund_state"),
     PaymentRefund.settled_at.label("refund_settled_at"),
     Order.payment_method,
-    PaymentAttempt.card_scheme,
-    PaymentAttempt.card_last4,
     PayoutDetails.refund_id.is_not(None).label("is_told"),
+    *BACK_BY,
 )
 
 
@@ -184,6 +152,7 @@ def row_of(row: Row[Any]) -> ReturnRow:
         row.card_scheme or "",
         row.card_last4 or "",
         row.is_told,
+        bonus_in(row, asked.outside_kopecks),
     )
     return ReturnRow(
         asked.number,

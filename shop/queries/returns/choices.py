@@ -1,7 +1,7 @@
 """An order as something to call off or give back: each line with what is left of it and what paid for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
 from sqlalchemy import Row, exists, func, select
@@ -13,8 +13,10 @@ from shop.models.orders import Order, OrderLine, Parcel
 from shop.models.payments import PaymentAttempt
 from shop.models.returns import ReturnLine, ReturnRequest
 from shop.queries.catalog import product_url
+from shop.queries.payments import sent_back
 from shop.rules.funding import Funding
 from shop.rules.orders import RETURN_DAYS
+from shop.rules.payments import bonus_back
 from shop.rules.returns import FAULTS, OPEN, Piece, Split, note_of, reasons_for, split_of
 
 
@@ -55,6 +57,10 @@ class Choice:
     gateway: str
     card_scheme: str
     card_last4: str
+    # What that payment brought, how much of it in the bank's bonuses, and how much of it went back before.
+    came_kopecks: int
+    bonus_kopecks: int
+    sent_back_kopecks: int
     lines: tuple[Line, ...]
     carriage: Mapping[int, Funding]
     fault_carriage: Mapping[int, Funding]
@@ -78,13 +84,14 @@ class Choice:
 
         :raises NotPossible: when they aren't there.
         """
-        return split_of(
+        split = split_of(
             self.pieces,
             chosen,
             self.carriage,
             with_carriage=True,
             is_unpaid_outside=self.is_unpaid_outside,
         )
+        return self._with_bonus(split)
 
     def taking_back(self, chosen: Mapping[int, int], reason: str) -> Split:
         """Return what goes back when these pieces are given back for a reason.
@@ -92,7 +99,17 @@ class Choice:
         :raises NotPossible: when they aren't there.
         """
         by_fault = reason in FAULTS
-        return split_of(self.pieces, chosen, self.fault_carriage, with_carriage=by_fault)
+        split = split_of(self.pieces, chosen, self.fault_carriage, with_carriage=by_fault)
+        return self._with_bonus(split)
+
+    def _with_bonus(self, split: Split) -> Split:
+        bonus = bonus_back(
+            whole_kopecks=self.came_kopecks,
+            bonus_kopecks=self.bonus_kopecks,
+            before_kopecks=self.sent_back_kopecks,
+            kopecks=split.funding.outside_kopecks,
+        )
+        return replace(split, bonus_kopecks=bonus)
 
     def price_of(self, chosen: Mapping[int, int]) -> int:
         """Return what these pieces cost, in kopecks."""
@@ -158,6 +175,9 @@ def _choice(*which: object) -> Choice:
             func.coalesce(PaymentAttempt.gateway, "").label("gateway"),
             func.coalesce(PaymentAttempt.card_scheme, "").label("card_scheme"),
             func.coalesce(PaymentAttempt.card_last4, "").label("card_last4"),
+            func.coalesce(PaymentAttempt.amount_kopecks, 0).label("came_kopecks"),
+            func.coalesce(PaymentAttempt.bonus_kopecks, 0).label("bonus_kopecks"),
+            sent_back(PaymentAttempt.id).label("sent_back_kopecks"),
         )
         .join(Account, Account.id == Order.account_id)
         .outerjoin(PaymentAttempt, brought & PaymentAttempt.is_surplus.is_(False))

@@ -10,7 +10,8 @@ from shop.db import db
 from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt, PaymentRefund, PayoutDetails
 from shop.models.returns import Cancellation, ReturnPhoto, ReturnRequest
-from shop.queries.returns.cabinet import Back, ReturnRow, returns_by, row_of
+from shop.queries.returns.back import BACK_BY, Back, bonus_in
+from shop.queries.returns.cabinet import ReturnRow, returns_by, row_of
 
 
 def photo_of(*, number: str, name: str, account_id: int | None = None) -> str:
@@ -72,8 +73,7 @@ def history_of(*, order_id: int) -> History:
             Cancellation,
             PaymentRefund.state.label("refund_state"),
             PaymentRefund.settled_at,
-            PaymentAttempt.card_scheme,
-            PaymentAttempt.card_last4,
+            *BACK_BY,
             PayoutDetails.refund_id.is_not(None).label("is_told"),
             Order.payment_method,
         )
@@ -101,6 +101,7 @@ def _canceled(row: Any) -> Canceled:
         row.card_scheme or "",
         row.card_last4 or "",
         row.is_told,
+        bonus_in(row, one.funding.outside_kopecks),
     )
     is_by_shop = one.actor.startswith("staff:")
     return Canceled(one.pieces, one.canceled_at, is_by_shop, one.reason, back)

@@ -9,7 +9,7 @@ from shop.db import db
 from shop.models.auth import Account
 from shop.models.certificates import Certificate
 from shop.rules.auth import masked_email
-from shop.rules.certificates import YEARS_ON_BALANCE, shown_code, years_later
+from shop.rules.certificates import shown_code
 from shop.rules.names import greeting
 from shop.services.certificates._codes import opened
 from shop.services.notices import queue_letter
@@ -49,7 +49,6 @@ def tell_activated(certificate: Certificate, account_id: int, now: datetime) -> 
     mine = _account(account_id)
     facts = _facts(certificate) | {
         "activated_at": now.isoformat(),
-        "spend_until": years_later(now, YEARS_ON_BALANCE).isoformat(),
         "by": masked_email(mine.email) if mine else "",
         "is_buyer": False,
     }

@@ -19,6 +19,7 @@ from shop.services.certificates._codes import hash_of
 from shop.services.certificates.campaigns import preview_of_word, use_word
 from shop.services.certificates.refusals import (
     AlreadyActivated,
+    NoLongerValid,
     TermIsOver,
     TooManyActivations,
     UnknownCode,
@@ -62,6 +63,7 @@ def activate(*, account_id: int, code: str, device: Device = NO_DEVICE, now: dat
 
     :raises UnknownCode: when there is no such certificate that could be activated.
     :raises AlreadyActivated: when somebody has activated it.
+    :raises NoLongerValid: when it was given back or blocked.
     :raises TermIsOver: when its term has passed.
     :raises TooManyActivations: when this account has activated enough for a day.
     """
@@ -107,8 +109,10 @@ def _credit(mine: Certificate, account_id: int, now: datetime) -> None:
 
 
 def _preview_of(account_id: int, code: str, now: datetime) -> Preview:
-    """What a code would bring. Unknown, blocked and unpaid ones read the same: a guess learns nothing."""
+    """What a code would bring. Unknown and unpaid ones read the same: a guess learns nothing."""
     found = certificate_by(code_hash=hash_of(code)) if code else None
+    if found is not None and found.state == "blocked":
+        raise NoLongerValid
     if found is None or found.state not in {"sold", "activated", "expired"}:
         raise UnknownCode
     if found.state == "activated":
@@ -143,7 +147,7 @@ def _guesses_counted(account_id: int, device: Device, now: datetime) -> Iterator
         raise
     try:
         yield
-    except UnknownCode:
+    except (UnknownCode, NoLongerValid):
         raise
     except BaseException:
         take_back_try(**counted, now=now)

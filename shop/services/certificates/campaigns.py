@@ -9,6 +9,7 @@ from shop.models.certificates import Campaign, CampaignUse
 from shop.queries.certificates import Preview, word_by
 from shop.rules.certificates import (
     POINTS,
+    last_moment,
     may_be_a_word,
     normal_word,
     years_later,
@@ -80,11 +81,15 @@ def preview_of_word(*, account_id: int, word: str, now: datetime) -> Preview:
     if found.used_at is not None:
         raise WordIsUsed(found.used_at)
     if found.ends_at <= now:
-        raise TermIsOver(word, found.ends_at)
+        raise TermIsOver(word, last_moment(found.ends_at))
     if found.uses >= found.most_uses:
         raise AllGivenOut
     return Preview(
-        kind="word", name=word, gives=found.gives, amount=found.amount, until=found.ends_at
+        kind="word",
+        name=word,
+        gives=found.gives,
+        amount=found.amount,
+        until=last_moment(found.ends_at),
     )
 
 

@@ -1,6 +1,7 @@
 """A certificate as a card: with its code, for whoever bought it, and for the employee who gives it away."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -20,7 +21,7 @@ class Card:
     nominal_kopecks: int
     recipient_name: str
     wish: str
-    # As the row has it, or "given_back".
+    # As the row has it, or "given_back", or "expired" as soon as its term is over.
     state: str
     expires_on: str
 
@@ -31,24 +32,24 @@ class Card:
 
 
 @use_case
-def open_card(*, account_id: int, serial: str) -> Card:
+def open_card(*, account_id: int, serial: str, now: datetime) -> Card:
     """Return the card of a certificate that this customer has paid for.
 
     :raises NoResultFound: when there is none.
     """
-    return _card(serial, Certificate.buyer_id == account_id)
+    return _card(serial, Certificate.buyer_id == account_id, now)
 
 
 @use_case
-def open_free_card(*, serial: str) -> Card:
+def open_free_card(*, serial: str, now: datetime) -> Card:
     """Return the card of a certificate that the shop gives away; the code of a bought one is no employee's business.
 
     :raises NoResultFound: when there is none.
     """
-    return _card(serial, Certificate.is_free)
+    return _card(serial, Certificate.is_free, now)
 
 
-def _card(serial: str, whose: object) -> Card:
+def _card(serial: str, whose: object, now: datetime) -> Card:
     found = db.session.scalars(
         select(Certificate).where(
             Certificate.serial == serial,
@@ -62,9 +63,16 @@ def _card(serial: str, whose: object) -> Card:
         nominal_kopecks=found.nominal_kopecks,
         recipient_name=found.recipient_name,
         wish=found.wish,
-        state="given_back" if found.refunded_at else found.state,
+        state=_state(found, now),
         expires_on=found.expires_at.isoformat(),
     )
+
+
+def _state(found: Certificate, now: datetime) -> str:
+    if found.refunded_at:
+        return "given_back"
+    # The timer that ends terms comes some time later; nobody can activate it meanwhile.
+    return "expired" if found.state == "sold" and found.expires_at <= now else found.state
 
 
 @errand

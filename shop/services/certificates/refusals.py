@@ -8,7 +8,7 @@ class CertificateRefused(Exception):
 
 
 class UnknownCode(CertificateRefused):
-    """No such certificate or word: unknown, blocked, not paid, not begun all read the same."""
+    """No such certificate or word: unknown, not paid, not begun all read the same."""
 
 
 class AlreadyActivated(CertificateRefused):
@@ -17,6 +17,10 @@ class AlreadyActivated(CertificateRefused):
     def __init__(self, serial: str, activated_at: datetime, is_mine: bool) -> None:
         super().__init__(serial)
         self.serial, self.activated_at, self.is_mine = serial, activated_at, is_mine
+
+
+class NoLongerValid(CertificateRefused):
+    """It was given back or blocked. Only whoever has its whole number is told; it counts as a miss all the same."""
 
 
 class TermIsOver(CertificateRefused):

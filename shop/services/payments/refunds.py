@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select, update
 
 from shop.db import db, errand, use_case
 from shop.db.guarded import changed
@@ -17,8 +17,9 @@ from shop.gateways.payments import (
     gateway_of,
 )
 from shop.models.payments import PaymentAttempt, PaymentRefund
+from shop.queries.payments import sent_back
 from shop.queries.receipts import lines_with_refund
-from shop.rules.payments import ASKED_ANEW_AFTER, KEY_LIFE, REFUND_UNDER_WAY
+from shop.rules.payments import ASKED_ANEW_AFTER, KEY_LIFE, REFUND_UNDER_WAY, bonus_back
 from shop.services.ledger import Came, pay_out, tell
 from shop.services.notices import NotYet, queue_errand
 from shop.services.payments._owing import number_of, owe, owed_in, write_to_owner
@@ -116,12 +117,8 @@ def _found(
 
 def _returned_before(refund: PaymentRefund) -> int:
     """Return how many kopecks of the same payment earlier refunds send back, whether they have arrived or not."""
-    query = select(func.coalesce(func.sum(PaymentRefund.amount_kopecks), 0)).where(
-        PaymentRefund.attempt_id == refund.attempt_id,
-        PaymentRefund.id < refund.id,
-        PaymentRefund.state.in_((*REFUND_UNDER_WAY, "succeeded")),
-    )
-    return int(db.session.scalars(query).one())
+    query = select(sent_back(PaymentAttempt.id, before=refund.id))
+    return int(db.session.scalars(query.where(PaymentAttempt.id == refund.attempt_id)).one())
 
 
 @use_case
@@ -137,8 +134,9 @@ def _settle(*, refund_id: int, found: GwRefund, now: datetime) -> str:
     elif _move(
         refund_id, REFUND_UNDER_WAY, state="succeeded", gateway_ref=found.ref, settled_at=now
     ):
-        _write_down(attempt, refund, now)
-        _tell(attempt, refund, now)
+        bonus = _bonus_in(attempt, refund)
+        _write_down(attempt, refund, bonus, now)
+        _tell(attempt, refund, bonus, now)
     db.session.refresh(refund)
     return refund.state
 
@@ -166,10 +164,7 @@ def _move(refund_id: int, states: tuple[str, ...], **values: Any) -> bool:
     return bool(changed(update(PaymentRefund).where(*which).values(**values)))
 
 
-def _write_down(attempt: PaymentAttempt, refund: PaymentRefund, now: datetime) -> None:
-    """The bank's own bonuses go back in the proportion in which they came, and whole."""
-    before = _returned_before(refund)
-    bonus = _bonus_in(attempt, before + refund.amount_kopecks) - _bonus_in(attempt, before)
+def _write_down(attempt: PaymentAttempt, refund: PaymentRefund, bonus: int, now: datetime) -> None:
     pay_out(
         refund_id=refund.id,
         owed=owed_in(refund),
@@ -179,11 +174,16 @@ def _write_down(attempt: PaymentAttempt, refund: PaymentRefund, now: datetime) -
     )
 
 
-def _bonus_in(attempt: PaymentAttempt, kopecks: int) -> int:
-    return kopecks * attempt.bonus_kopecks // attempt.amount_kopecks // 100 * 100
+def _bonus_in(attempt: PaymentAttempt, refund: PaymentRefund) -> int:
+    return bonus_back(
+        whole_kopecks=attempt.amount_kopecks,
+        bonus_kopecks=attempt.bonus_kopecks,
+        before_kopecks=_returned_before(refund),
+        kopecks=refund.amount_kopecks,
+    )
 
 
-def _tell(attempt: PaymentAttempt, refund: PaymentRefund, now: datetime) -> None:
+def _tell(attempt: PaymentAttempt, refund: PaymentRefund, bonus: int, now: datetime) -> None:
     write_to_owner(
         refund,
         "payment_returned",
@@ -191,6 +191,7 @@ def _tell(attempt: PaymentAttempt, refund: PaymentRefund, now: datetime) -> None
         now=now,
         is_surplus=attempt.is_surplus,
         is_certificate=attempt.certificate_id is not None,
+        bonus_kopecks=bonus,
         way=attempt.method,
         card=f"{attempt.card_scheme} ···· {attempt.card_last4}".strip()
         if attempt.card_last4

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from shop.db import db
 from shop.models.auth import Account
 from shop.queries.returns import Choice
-from shop.rules.funding import Funding
 from shop.rules.names import greeting
+from shop.rules.returns import Split
 from shop.services.notices import queue_letter
 
 
@@ -38,14 +38,16 @@ def write(
     )
 
 
-def parts(choice: Choice, funding: Funding, delivery_kopecks: int) -> dict[str, Any]:
+def parts(choice: Choice, split: Split) -> dict[str, Any]:
     """Return a split as letters tell it."""
+    funding = split.funding
     return {
         "points": funding.points,
         "promo_kopecks": funding.promo_kopecks,
         "balance_kopecks": funding.balance_kopecks,
         "outside_kopecks": funding.outside_kopecks,
-        "delivery_kopecks": delivery_kopecks,
+        "bonus_kopecks": split.bonus_kopecks,
+        "delivery_kopecks": split.delivery_kopecks,
         "card": f"{choice.card_scheme} ···· {choice.card_last4}".strip()
         if choice.card_last4
         else "",

@@ -55,9 +55,7 @@ def request_return(
     asked = _written(choice, split, reason, words, key, now)
     _write_lines(asked.id, wanted)
     facts = {"number": asked.number, "lines": goods(choice, wanted)}
-    facts |= {"pay_by": asked.pay_by.isoformat()} | parts(
-        choice, split.funding, split.delivery_kopecks
-    )
+    facts |= {"pay_by": asked.pay_by.isoformat()} | parts(choice, split)
     write("return_requested", choice, facts, once_key=f"return-requested-{asked.number}", now=now)
     return asked.number
 

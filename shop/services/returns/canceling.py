@@ -50,7 +50,7 @@ def cancel_unpaid(*, account_id: int, number: str, now: datetime) -> bool:
         return False
     facts = {"is_whole": True, "is_unpaid": True, "reason": "", "lines": []}
     nothing = split_of(choice.pieces, _all_of(choice), {}, with_carriage=False)
-    facts |= parts(choice, nothing.funding, 0)
+    facts |= parts(choice, nothing)
     write("order_canceled", choice, facts, once_key=f"order-canceled-{number}", now=now)
     return True
 
@@ -146,7 +146,5 @@ def _cancel(choice: Choice, split: Split, wish: _Wish, now: datetime) -> None:
     )
     db.session.flush()
     facts = {"is_whole": is_whole, "is_unpaid": False, "reason": wish.reason}
-    facts |= {"lines": goods(choice, wish.chosen)} | parts(
-        choice, split.funding, split.delivery_kopecks
-    )
+    facts |= {"lines": goods(choice, wish.chosen)} | parts(choice, split)
     write("order_canceled", choice, facts, once_key=f"canceled-{choice.number}-{turn}", now=now)

@@ -118,7 +118,7 @@ def _tell(
     facts: dict[str, Any] = {"number": number, "lines": goods(choice, taken)}
     # Points that were only promised simply don't come.
     facts |= {"earned": clawed.had + clawed.owed, "promised": clawed.promised}
-    facts |= parts(choice, split.funding, split.delivery_kopecks)
+    facts |= parts(choice, split)
     write("return_refunded", choice, facts, once_key=f"return-refunded-{number}", now=now)
 
 

@@ -15,12 +15,11 @@ from zoneinfo import ZoneInfo
 
 from shop.config import Config
 from shop.gateways.payments import GwPayment, GwRefund, Hint, Intent, Notice, Rejected, Unknown
-from shop.gateways.payments.calls import is_this_machine
+from shop.gateways.payments.calls import is_this_machine, purpose_of
 from shop.gateways.payments.sber.client import ORDER_IS_THERE, Asking, Client
 from shop.gateways.payments.sber.reading import payment_in, refunds_in
 from shop.gateways.payments.senders import Senders
 
-ORDER = "Заказ {}"
 LONGEST_NUMBER, LONGEST_REF = 32, 64
 # The gateway's clock, and how it writes moments.
 MOSCOW, MOMENT = ZoneInfo("Europe/Moscow"), "%Y%m%d%H%M%S"
@@ -177,7 +176,7 @@ class Sber:
             "amount": str(intent.amount_kopecks),
             "currency": "643",
             "returnUrl": intent.return_to,
-            "description": ORDER.format(intent.order_number),
+            "description": purpose_of(intent),
             "language": "ru",
             "sessionTimeoutSecs": str(self._config.payment_minutes * 60),
             "jsonParams": {"order": intent.order_number, "attempt_id": str(intent.attempt_id)},

@@ -19,6 +19,7 @@ from shop.gateways.payments import (
     Rejected,
     Unknown,
 )
+from shop.gateways.payments.calls import purpose_of
 from shop.gateways.payments.yookassa.reading import payment_in, receipt_in, refund_in
 from shop.gateways.payments.yookassa.writing import amount_of, item_of, receipt_body
 from shop.rules.receipts import Line
@@ -36,8 +37,6 @@ EVENTS = {
 # Ways to pay that the shop may choose beforehand; for any other the customer chooses on the gateway's page.
 METHODS = {"bank_card": "bank_card", "sbp": "sbp", "sberpay": "sberbank", "yoo_money": "yoo_money"}
 LONGEST_DESCRIPTION = 128
-# What the bank shows beside the sum.
-ORDER = "Заказ {}"
 LONGEST_REF = 64
 # A longer list is not taken for the whole of it.
 PAGE_SIZE, MOST_PAGES = 100, 100
@@ -110,7 +109,7 @@ class YooKassa:
             "amount": amount_of(intent.amount_kopecks),
             "capture": True,
             "confirmation": {"type": "redirect", "return_url": intent.return_to},
-            "description": ORDER.format(intent.order_number)[:LONGEST_DESCRIPTION],
+            "description": purpose_of(intent)[:LONGEST_DESCRIPTION],
             "metadata": {"order": intent.order_number, "attempt_id": str(intent.attempt_id)},
             **({"receipt": {"customer": {"email": intent.email}, "items": items}} if items else {}),
             **({"payment_method_data": {"type": method}} if method else {}),

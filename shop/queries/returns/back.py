@@ -1,0 +1,66 @@
+"""What goes back of an order, and how far its money has come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from shop.models.payments import PaymentAttempt, PaymentRefund
+from shop.queries.payments import sent_back
+from shop.rules.funding import Funding
+from shop.rules.payments import REFUND_ARRIVED, REFUND_BY_HAND, bonus_back
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What goes back, and how far the money from outside has come; `refund_state` is empty where none does."""
+
+    funding: Funding
+    delivery_kopecks: int
+    refund_state: str
+    refund_settled_at: datetime | None
+    method: str
+    card_scheme: str
+    card_last4: str
+    # Its owner has told a person where to send it.
+    is_told: bool
+    # How much of the money from outside goes back in the bank's bonuses; by hand and onto the balance only money goes.
+    bonus_kopecks: int = 0
+
+    @property
+    def is_by_hand(self) -> bool:
+        """True when a person pays it from the shop's account."""
+        return self.refund_state in {"manual_due", "paid_manually"}
+
+    @property
+    def is_on_balance(self) -> bool:
+        """True when its owner has taken it onto the balance."""
+        return self.refund_state == "to_balance"
+
+    @property
+    def is_there(self) -> bool:
+        """True when the money from outside has arrived, or there is none."""
+        return self.refund_state == "" or self.refund_state in REFUND_ARRIVED
+
+
+# What is read of the payment by which money goes back, beside its refund.
+BACK_BY: tuple[Any, ...] = (
+    PaymentAttempt.card_scheme,
+    PaymentAttempt.card_last4,
+    PaymentAttempt.amount_kopecks.label("came_kopecks"),
+    PaymentAttempt.bonus_kopecks,
+    sent_back(PaymentAttempt.id, before=PaymentRefund.id).label("sent_back_kopecks"),
+)
+
+
+def bonus_in(row: Row[Any], kopecks: int) -> int:
+    """Return how much of the money from outside goes back in the bank's bonuses; the row holds BACK_BY and `refund_state`."""
+    if not row.bonus_kopecks or row.refund_state in REFUND_BY_HAND:
+        return 0
+    return bonus_back(
+        whole_kopecks=row.came_kopecks,
+        bonus_kopecks=row.bonus_kopecks,
+        before_kopecks=row.sent_back_kopecks,
+        kopecks=kopecks,
+    )
