@@ -1,4 +1,4 @@
-"""Numbers of bank cards: telling one in a text, so that none is ever kept."""
+"""Numbers of bank cards: telling one in a text, so that none is ever kept; and what of a card may be told."""
 
 import re
 from collections.abc import Iterator
@@ -51,3 +51,8 @@ def card_numbers_in(text: str) -> Iterator[str]:
 def masked(digits: str) -> str:
     """Return a number as it may be told: its first six digits and its last four."""
     return f"{digits[:6]}{'•' * (len(digits) - 10)}{digits[-4:]}"
+
+
+def card_told(scheme: str, last4: str) -> str:
+    """Return «Mir ···· 0004», all that is kept of a card; empty when not even that is known."""
+    return f"{scheme} ···· {last4}".strip() if last4 else ""

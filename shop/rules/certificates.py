@@ -122,11 +122,6 @@ def years_later(moment: datetime, years: int) -> datetime:
         return moment.replace(year=moment.year + years, month=3, day=1)
 
 
-def last_moment(ends_at: datetime) -> datetime:
-    """Return the last moment of what is over at midnight: its day is the last one to be told."""
-    return ends_at - timedelta(seconds=1)
-
-
 def activate_until(bought_at: datetime) -> datetime:
     """Return until when a certificate bought at this moment must be activated."""
     return years_later(bought_at, YEARS_TO_ACTIVATE)

@@ -121,7 +121,7 @@ def _end_of_day(there: datetime) -> datetime:
 
 
 def last_day(ends_at: datetime) -> datetime:
-    """Return a moment of the last day on which points that end then may be used: «until» that day."""
+    """Return a moment of the last day of what ends then, at midnight: «until» that day."""
     return ends_at - timedelta(microseconds=1)
 
 

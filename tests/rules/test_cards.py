@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.rules.cards import card_numbers_in, masked, may_hold_a_card, passes_luhn
+from shop.rules.cards import card_numbers_in, card_told, masked, may_hold_a_card, passes_luhn
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,9 @@ def test_the_check_digit_catches_any_single_slip():
 
     assert passes_luhn(right)
     assert not any(passes_luhn(number) for number in wrong)
+
+
+def test_what_may_be_told_of_a_card_is_its_scheme_and_its_end():
+    assert card_told("Mir", "0004") == "Mir ···· 0004"
+    assert card_told("", "0004") == "···· 0004"
+    assert card_told("Mir", "") == ""

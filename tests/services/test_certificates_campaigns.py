@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from shop.db import db
 from shop.models import AccountEvent, Campaign, CampaignUse, PointsLot
 from shop.rules.ledger import PROMO_COST, points, promo
+from shop.rules.points import last_day
 from shop.services.auth import TooManyTries
 from shop.services.certificates import (
     AllGivenOut,
@@ -136,12 +137,12 @@ def test_the_last_day_is_whole_and_the_next_one_is_told_that_day(inside, make):
 
     with pytest.raises(TermIsOver) as told:
         use_word(**code, now=midnight)
-    assert told.value.ended_at == midnight - timedelta(seconds=1)
+    assert told.value.ended_at == last_day(midnight)
     assert on(promo(igor.id)) == 0
 
     found = use_word(**code, now=midnight - timedelta(seconds=1))
 
-    assert found.until == midnight - timedelta(seconds=1)
+    assert found.until == last_day(midnight)
     assert on(promo(igor.id)) == 100_00
 
 

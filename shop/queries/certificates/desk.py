@@ -12,7 +12,7 @@ from shop.db import db
 from shop.models.auth import Account, GuardedTry
 from shop.models.certificates import Campaign, CampaignUse, Certificate
 from shop.models.profile import AccountEvent
-from shop.rules.certificates import last_moment
+from shop.rules.points import last_day
 
 AT_ONCE = 50
 # Accounts that were stopped guessing stand on the desk for so long; addresses as long as tries are remembered.
@@ -117,7 +117,7 @@ class CampaignRow(NamedTuple):
     @property
     def last_at(self) -> datetime:
         """The last moment of its last day."""
-        return last_moment(self.ends_at)
+        return last_day(self.ends_at)
 
 
 def certificates_at_desk(*, state: str = "", words: str = "", page: int = 1) -> CertificatesDesk:

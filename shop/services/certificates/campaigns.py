@@ -9,13 +9,13 @@ from shop.models.certificates import Campaign, CampaignUse
 from shop.queries.certificates import Preview, word_by
 from shop.rules.certificates import (
     POINTS,
-    last_moment,
     may_be_a_word,
     normal_word,
     years_later,
 )
 from shop.rules.devices import NO_DEVICE, Device
 from shop.rules.ledger import PROMO_COST, flow, promo
+from shop.rules.points import last_day
 from shop.services.certificates.refusals import AllGivenOut, TermIsOver, UnknownCode, WordIsUsed
 from shop.services.ledger import post
 from shop.services.points import grant
@@ -81,7 +81,7 @@ def preview_of_word(*, account_id: int, word: str, now: datetime) -> Preview:
     if found.used_at is not None:
         raise WordIsUsed(found.used_at)
     if found.ends_at <= now:
-        raise TermIsOver(word, last_moment(found.ends_at))
+        raise TermIsOver(word, last_day(found.ends_at))
     if found.uses >= found.most_uses:
         raise AllGivenOut
     return Preview(
@@ -89,7 +89,7 @@ def preview_of_word(*, account_id: int, word: str, now: datetime) -> Preview:
         name=word,
         gives=found.gives,
         amount=found.amount,
-        until=last_moment(found.ends_at),
+        until=last_day(found.ends_at),
     )
 
 

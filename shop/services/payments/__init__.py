@@ -28,7 +28,7 @@ from shop.services.payments.reconciling import reconcile
 from shop.services.payments.refunds import owe_back, send_back
 from shop.services.payments.switching import NoSuchMethod, switch_method
 from shop.services.payments.timers import call_off_unpaid, expire_unpaid, poll_pending
-from shop.services.payments.who import must_be_anothers, must_be_payer, must_be_second
+from shop.services.payments.who import must_be_payer, must_be_second
 
 __all__ = [
     "BeingPaid",
@@ -47,7 +47,6 @@ __all__ = [
     "catch_up",
     "expire_unpaid",
     "look_into",
-    "must_be_anothers",
     "must_be_payer",
     "must_be_second",
     "must_not_be_frozen",

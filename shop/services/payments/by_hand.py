@@ -14,10 +14,11 @@ from shop.queries.payments import payout_of
 from shop.rules import ledger
 from shop.rules.ledger import BANK, flow
 from shop.rules.payouts import OPENING_LIVES, end_of
+from shop.rules.staff import refuse_own
 from shop.services.ledger import post
 from shop.services.payments._owing import number_of, owe, owed_in, owner_of, write_to_owner
 from shop.services.payments.freezing import must_not_be_frozen
-from shop.services.payments.who import must_be_anothers, must_be_payer
+from shop.services.payments.who import must_be_payer
 from shop.services.profile import note_event
 from shop.services.receipts import receipt_for_balance_back, receipt_for_balance_in
 
@@ -93,7 +94,7 @@ def ask_whereto(
     """
     refund = _waiting(refund_id)
     if actor_id is not None:
-        must_be_anothers(account_id=owner_of(refund).id, actor_id=actor_id)
+        refuse_own(customer_id=owner_of(refund).id, employee_id=actor_id)
     _not_at_anothers(refund_id, actor_id, now)
     if not _forget_details(refund_id) and remark:
         return

@@ -19,6 +19,7 @@ from shop.gateways.payments import (
 from shop.models.payments import PaymentAttempt, PaymentRefund
 from shop.queries.payments import sent_back
 from shop.queries.receipts import lines_with_refund
+from shop.rules.cards import card_told
 from shop.rules.payments import ASKED_ANEW_AFTER, KEY_LIFE, REFUND_UNDER_WAY, bonus_back
 from shop.services.ledger import Came, pay_out, tell
 from shop.services.notices import NotYet, queue_errand
@@ -193,7 +194,5 @@ def _tell(attempt: PaymentAttempt, refund: PaymentRefund, bonus: int, now: datet
         is_certificate=attempt.certificate_id is not None,
         bonus_kopecks=bonus,
         way=attempt.method,
-        card=f"{attempt.card_scheme} ···· {attempt.card_last4}".strip()
-        if attempt.card_last4
-        else "",
+        card=card_told(attempt.card_scheme, attempt.card_last4),
     )

@@ -1,4 +1,4 @@
-"""Whose hands money may go through: nobody decides about their own, and a large sum takes two people."""
+"""Whose hands money may go through: a large sum takes two people, and who pays by hand is neither its owner nor who decided."""
 
 from collections.abc import Collection
 
@@ -10,15 +10,6 @@ from shop.db import db, use_case
 from shop.models.auth import StaffRole
 from shop.queries.payments import payout_of
 from shop.rules.staff import refuse_alone, refuse_own
-
-
-@use_case
-def must_be_anothers(*, account_id: int, actor_id: int) -> None:
-    """See to it that an employee decides about somebody else's money.
-
-    :raises OwnMoney: when it is their own.
-    """
-    refuse_own(customer_id=account_id, employee_id=actor_id)
 
 
 @use_case
@@ -50,5 +41,5 @@ def must_be_payer(*, refund_id: int, actor_id: int) -> None:
     :raises NeedsAnother: when it is a large sum and they have decided about it.
     """
     owed = payout_of(refund_id=refund_id)
-    must_be_anothers(account_id=owed.account_id, actor_id=actor_id)
+    refuse_own(customer_id=owed.account_id, employee_id=actor_id)
     must_be_second(kopecks=owed.amount_kopecks, decided_by=owed.decided_by, actor_id=actor_id)

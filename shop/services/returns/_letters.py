@@ -9,6 +9,7 @@ from sqlalchemy import select
 from shop.db import db
 from shop.models.auth import Account
 from shop.queries.returns import Choice
+from shop.rules.cards import card_told
 from shop.rules.names import greeting
 from shop.rules.returns import Split
 from shop.services.notices import queue_letter
@@ -48,9 +49,7 @@ def parts(choice: Choice, split: Split) -> dict[str, Any]:
         "outside_kopecks": funding.outside_kopecks,
         "bonus_kopecks": split.bonus_kopecks,
         "delivery_kopecks": split.delivery_kopecks,
-        "card": f"{choice.card_scheme} ···· {choice.card_last4}".strip()
-        if choice.card_last4
-        else "",
+        "card": card_told(choice.card_scheme, choice.card_last4),
         "way": choice.payment_method,
         "is_by_hand": choice.attempt_id is None,
     }

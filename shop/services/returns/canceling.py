@@ -18,8 +18,9 @@ from shop.rules.returns import (
     Split,
     split_of,
 )
+from shop.rules.staff import refuse_own
 from shop.services.orders import call_off
-from shop.services.payments import call_off_unpaid, must_be_anothers
+from shop.services.payments import call_off_unpaid
 from shop.services.returns._books import book_cancellation
 from shop.services.returns._letters import goods, parts, write
 
@@ -102,7 +103,7 @@ def cancel_by_shop(
     :raises OwnMoney: when the employee is the customer.
     """
     choice = choice_by_number(number=number)
-    must_be_anothers(account_id=choice.account_id, actor_id=actor_id)
+    refuse_own(customer_id=choice.account_id, employee_id=actor_id)
     key = f"staff:{once_key}"
     if _was_done(key):
         return False

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from shop.db import db, use_case
 from shop.models.certificates import Certificate
 from shop.models.payments import PaymentAttempt
+from shop.rules.staff import refuse_own
 from shop.services.certificates import refund_certificate
-from shop.services.payments import must_be_anothers
 from shop.services.payments.refunds import owe_back
 from shop.services.receipts import receipt_for_certificate_back
 
@@ -27,7 +27,7 @@ def take_certificate_back(
     """
     if actor_id is not None:
         buyer = db.session.scalar(select(Certificate.buyer_id).where(Certificate.serial == serial))
-        must_be_anothers(account_id=buyer or 0, actor_id=actor_id)
+        refuse_own(customer_id=buyer or 0, employee_id=actor_id)
     back = refund_certificate(serial=serial, account_id=account_id, actor_id=actor_id, now=now)
     paid_by = db.session.scalars(
         select(PaymentAttempt.id).where(

@@ -15,8 +15,8 @@ from shop.models.orders import Order, OrderLine
 from shop.models.returns import ReturnLine, ReturnRequest
 from shop.queries.returns import Choice, choice_by_number
 from shop.rules.returns import FAULTS, NotPossible
+from shop.rules.staff import refuse_own
 from shop.services.catalog import return_stock
-from shop.services.payments import must_be_anothers
 from shop.services.returns._letters import write
 from shop.services.returns._steps import keep_message, move
 
@@ -141,5 +141,5 @@ def _one(number: str, decider_id: int | None = None) -> tuple[ReturnRequest, Cho
     ).one()
     choice = choice_by_number(number=order_number)
     if decider_id is not None:
-        must_be_anothers(account_id=choice.account_id, actor_id=decider_id)
+        refuse_own(customer_id=choice.account_id, employee_id=decider_id)
     return asked, choice

@@ -13,9 +13,9 @@ from shop.models.returns import ReturnLine, ReturnRequest
 from shop.queries.returns import Choice, choice_by_number
 from shop.rules.payments import REFUND_ARRIVED
 from shop.rules.returns import NotPossible, Split
+from shop.rules.staff import refuse_own
 from shop.services.catalog import uncount_sales
 from shop.services.payments import (
-    must_be_anothers,
     must_be_second,
     settle_by_hand,
     take_to_balance,
@@ -44,7 +44,7 @@ def refund(*, number: str, actor_id: int, now: datetime) -> None:
     choice = choice_by_number(number=order_number)
     taken = _taken(asked.id)
     split = choice.taking_back(taken, asked.reason)
-    must_be_anothers(account_id=choice.account_id, actor_id=actor_id)
+    refuse_own(customer_id=choice.account_id, employee_id=actor_id)
     back = split.funding.money_kopecks
     must_be_second(kopecks=back, decided_by={inspector}, actor_id=actor_id)
     _count(taken)
