@@ -1,8 +1,10 @@
 """For tests of fiscal receipts: what is kept of them, what the cash desks do, what a person prints."""
 
 from datetime import datetime
+from typing import Any
 
 from factories import NOON
+from returning import CARRIAGE, CUP, TEAPOT, Mixed, Returning
 from sqlalchemy import select, update
 
 from shop.db import db
@@ -11,6 +13,13 @@ from shop.rules.receipts import Marks
 from shop.services.receipts import register_by_hand, send_receipt
 
 STORAGE = "9999078902014242"
+# All of an order as tests/returning makes it.
+TOTAL = 3 * TEAPOT + 2 * CUP + 2 * CARRIAGE
+
+
+def plain(returning: Returning, stage: str = "paid", **more: Any) -> Mixed:
+    """An order that is paid from outside only."""
+    return returning.order(points=0, promo=0, balance=0, stage=stage, **more)
 
 
 def marks(number: int | str = 1, *, at: datetime = NOON) -> Marks:

@@ -58,21 +58,25 @@ def test_who_has_none_is_told_how_they_come(client, igor):
     assert "Скоро придут" not in said
 
 
+def promised(make, order, points):
+    promise(
+        account_id=order.account_id,
+        order_id=order.id,
+        number=order.number,
+        parcel_id=make.parcel_ids(order.id)[0],
+        points=points,
+        now=datetime.now(UTC),
+        return_days=7,
+    )
+
+
 def test_the_page_shows_points_their_ends_and_what_is_to_come(client, app, make, igor):
     waiting, received = make.order(igor), make.order(igor, state="received")
     grant(app, igor, 1200, 10, key="a")
     grant(app, igor, 51, 100, key="b")
     with app.app_context():
         hold(order=waiting, points=200, now=datetime.now(UTC))
-        promise(
-            account_id=igor.id,
-            order_id=received.id,
-            number=received.number,
-            parcel_id=make.parcel_ids(received.id)[0],
-            points=44,
-            now=datetime.now(UTC),
-            return_days=7,
-        )
+        promised(make, received, 44)
 
     answer = client.become(igor).get("/my/points/")
     said = text(answer)
@@ -224,15 +228,7 @@ def test_help_tells_the_shops_own_levels(client, queries):
 def test_who_only_awaits_points_is_not_told_of_a_first_purchase(client, app, make, igor):
     order = make.order(igor, state="received")
     with app.app_context():
-        promise(
-            account_id=igor.id,
-            order_id=order.id,
-            number=order.number,
-            parcel_id=make.parcel_ids(order.id)[0],
-            points=60,
-            now=datetime.now(UTC),
-            return_days=7,
-        )
+        promised(make, order, 60)
 
     said = text(client.become(igor).get("/my/points/"))
 

@@ -1,26 +1,12 @@
 """Every movement of money writes its receipt: of what, for how much, settled how, and where it is made."""
 
-import pytest
 from factories import NOON
-from receipting import lines, receipts, settled, told
+from receipting import TOTAL, lines, plain, receipts, settled, told
 from returning import CARRIAGE, CUP, TEAPOT, bring, returning  # noqa: F401  (the fixture)
-from squaring import assert_books_are_right
+from squaring import books_are_right  # noqa: F401  (the fixture)
 
 from shop.rules.orders import RETURN_DAYS
 from shop.services.orders import mark_paid
-
-TOTAL = 3 * TEAPOT + 2 * CUP + 2 * CARRIAGE
-
-
-@pytest.fixture(autouse=True)
-def books_are_right(inside):
-    yield
-    assert_books_are_right()
-
-
-def plain(returning, stage="paid", **more):  # noqa: F811
-    """An order that is paid from outside only."""
-    return returning.order(points=0, promo=0, balance=0, stage=stage, **more)
 
 
 def test_the_receipt_of_an_order_paid_by_card_rides_in_its_payment(returning):  # noqa: F811

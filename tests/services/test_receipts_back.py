@@ -5,28 +5,15 @@ from datetime import timedelta
 
 import pytest
 from factories import NOON
-from receipting import lines, receipts, send, settled, told
+from receipting import TOTAL, lines, plain, receipts, send, settled, told
 from returning import CARRIAGE, CUP, TEAPOT, returning  # noqa: F401  (the fixture)
-from squaring import assert_books_are_right
+from squaring import books_are_right  # noqa: F401  (the fixture)
 
 from shop.gateways.payments import Rejected
 from shop.queries.audit import run_audit
 from shop.rules.receipts import LATE
 from shop.services.notices import NotYet
 from shop.services.payments import send_back, start, sync, take_to_balance
-
-TOTAL = 3 * TEAPOT + 2 * CUP + 2 * CARRIAGE
-
-
-@pytest.fixture(autouse=True)
-def books_are_right(inside):
-    yield
-    assert_books_are_right()
-
-
-def plain(returning, stage="paid", **more):  # noqa: F811
-    """An order that is paid from outside only."""
-    return returning.order(points=0, promo=0, balance=0, stage=stage, **more)
 
 
 def test_a_receipt_is_late_a_day_after_the_money_has_gone_back_however_long_that_took(

@@ -1,22 +1,13 @@
 """A certificate is an advance: its receipts, and those of an order that it pays for."""
 
-import pytest
 from certifying import attempt_for, code_of, ordered, sold
 from factories import NOON
-from receipting import lines, receipts, settled, told
+from receipting import TOTAL, lines, receipts, settled, told
 from returning import CARRIAGE, CUP, TEAPOT, returning  # noqa: F401  (the fixture)
-from squaring import assert_books_are_right
+from squaring import books_are_right  # noqa: F401  (the fixture)
 
 from shop.services.certificates import activate
 from shop.services.returns.certificates import take_certificate_back
-
-TOTAL = 3 * TEAPOT + 2 * CUP + 2 * CARRIAGE
-
-
-@pytest.fixture(autouse=True)
-def books_are_right(inside):
-    yield
-    assert_books_are_right()
 
 
 def test_a_certificate_that_is_sold_is_an_advance_and_given_back_it_is_returned(returning):  # noqa: F811
