@@ -55,7 +55,6 @@ def page(topic):
         light=LIGHT_G // 1000,
         minutes=config().payment_minutes,
         tiers=config().status_tiers,
-        return_days=config().return_days,
         most_percent=MOST_PERCENT,
         ways=[WAYS[way.code] for way in ways],
     )

@@ -28,7 +28,6 @@ def show():
         "points/points.html",
         points=found,
         tiers=config().status_tiers,
-        return_days=config().return_days,
         most_percent=MOST_PERCENT,
         url=_page,
     )

@@ -37,7 +37,7 @@ class QuickEnvironment(Environment):
 
 
 class ShopFacts:
-    """The shop's name and how to reach its people."""
+    """What pages and letters say of the shop: its name, how to reach its people, how long goods are taken back."""
 
     def __init__(self, config: Config) -> None:
         self.name = config.shop_name
@@ -46,6 +46,7 @@ class ShopFacts:
         self.hotline_href = "tel:+7" + digits[1:] if digits.startswith("8") else "tel:+" + digits
         self.support_email = config.shop_support_email
         self.url = config.shop_url
+        self.return_days = config.return_days
         self.is_demo = config.shop_env != "production"
 
 

@@ -103,3 +103,11 @@ def test_money_does_not_go_back_to_cards_only(client):
 
     assert "тем же способом, которым вы платили: на карту, через СБП, в кошелёк" in text
     assert "Оплаченное при получении вернём банковским переводом" in text
+
+
+def test_pages_and_letters_tell_the_shops_own_days_of_return(app, client, monkeypatch):
+    monkeypatch.setattr(app.jinja_env.globals["shop"], "return_days", 14)
+
+    for page in ("/help/returns", "/help/points", "/legal/offer"):
+        said = client.get(page).text.replace("\xa0", " ")
+        assert "14 дней" in said and "7 дней" not in said and "семи дней" not in said, page

@@ -15,7 +15,6 @@ from shop.models.returns import ReturnLine, ReturnRequest
 from shop.queries.catalog import product_url
 from shop.queries.payments import sent_back
 from shop.rules.funding import Funding
-from shop.rules.orders import RETURN_DAYS
 from shop.rules.payments import bonus_back
 from shop.rules.returns import FAULTS, OPEN, Piece, Split, note_of, reasons_for, split_of
 
@@ -135,7 +134,7 @@ class Choice:
         ]
 
     def reasons(
-        self, lines: list[Line], *, today: date, zone: tzinfo, return_days: int = RETURN_DAYS
+        self, lines: list[Line], *, today: date, zone: tzinfo, return_days: int
     ) -> tuple[str, ...]:
         """Return the reasons for which all of these lines may be given back today."""
         days = [line.received_at.astimezone(zone).date() for line in lines if line.received_at]
