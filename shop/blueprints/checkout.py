@@ -30,7 +30,7 @@ from shop.services.checkout import (
 from shop.services.payments import start
 from shop.web.audience import confirmed_shoppers
 from shop.web.context import config
-from shop.web.filters import today
+from shop.web.filters import hours, today
 from shop.web.respond import go_to, render
 from shop.web.shopper import shopper
 
@@ -192,7 +192,9 @@ def _page(
     form.balance_seen.data = str(checkout.balances.spendable_kopecks)
     ways = _ways()
     form.offer_ways(way.code for way in ways)
-    form.offer_points([(point.id, f"{point.address} ({point.hours})") for point in checkout.points])
+    form.offer_points(
+        [(point.id, f"{point.address} ({hours(point.hours)})") for point in checkout.points]
+    )
     if form.delivery.data == "pickup" and not checkout.can_pick_up:
         form.delivery.data = "courier"
     names = product_names(product_ids={change.product_id for change in changes} - {None})

@@ -53,4 +53,6 @@ class GatewayCheck(Model):
     # The last time that it could.
     compared_at: Mapped[datetime | None] = mapped_column(Moment)
     payments: Mapped[int] = mapped_column(default=0)
+    # Payments that differed in the list but weren't asked about, because too many did.
+    unasked: Mapped[int] = mapped_column(default=0)
     problem: Mapped[str] = mapped_column(String(200), default="")

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from shop.rules.orders import number_of
+
 # No two signs look alike, on paper or on a screen: of each pair of doubles only one is here.
 ALPHABET = "0123456789ACEFHJKMNPRTVWXY"
 CODE_LENGTH, GROUP = 16, 4
@@ -26,6 +28,10 @@ MOST_DAYS_AHEAD = 180
 ACTIVATIONS_A_DAY = 3
 # Nobody is congratulated in the night: letters of a day go out from this hour on.
 LETTERS_FROM_HOUR = 9
+
+# Serials are counted from here on, so that none has the figures of an order: who reads one out over the telephone
+# may leave its letter out.
+_SERIALS_FROM = 50_000_000
 
 LONGEST_WORD = 40
 # In what a code word gives: kopecks of the promo balance, or whole points.
@@ -101,6 +107,11 @@ def normal_word(text: str) -> str:
 def may_be_a_word(word: str) -> bool:
     """True when a normal word can be told from a certificate's code, and is as long as words are."""
     return 3 <= len(word) <= LONGEST_WORD and not normal_code(word) and not nearly_a_code(word)
+
+
+def serial_of(certificate_id: int) -> str:
+    """Return the number of a certificate that is no secret, «G-0042-1187», for an id below fifty million."""
+    return f"G-{number_of(_SERIALS_FROM + certificate_id)}"
 
 
 def is_serial(text: str) -> bool:

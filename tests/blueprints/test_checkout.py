@@ -177,6 +177,15 @@ def test_somebody_else_receives_it(client, ann, app):
         assert (owner.given_name, owner.phone) == ("Игорь", "+79161234567")
 
 
+def test_the_hours_of_a_pickup_point_are_in_the_readers_language(client, ann, make):
+    make.pickup_point()
+    assert "(ежедневно 9:00–21:00)" in client.get("/checkout/").text
+
+    client.post("/language", data={"language": "en"})
+
+    assert "(every day 9:00–21:00)" in client.get("/checkout/").text
+
+
 def test_a_pickup_point_needs_no_address(client, ann, app, make):
     point = make.pickup_point()
     page = client.get("/checkout/")

@@ -47,7 +47,9 @@ _TAKEN = (
     .where(OrderEvent.parcel_id.is_(None), OrderEvent.state.in_(("paid", "accepted")))
     .distinct()
 )
-_UNCOMPARED = select(GatewayCheck.gateway).where(GatewayCheck.problem != "")
+_UNCOMPARED = select(GatewayCheck.gateway).where(
+    (GatewayCheck.problem != "") | (GatewayCheck.unasked > 0)
+)
 
 
 def _rows(model: Any, *columns: str) -> Sequence[Any]:

@@ -18,7 +18,15 @@ from shop.queries.certificates import (
     word_by,
 )
 from shop.services.auth import TooManyTries
-from shop.services.certificates import UnknownCode, activate, drop_unpaid, redeem, use_word
+from shop.services.certificates import (
+    UnknownCode,
+    activate,
+    block,
+    drop_unpaid,
+    redeem,
+    refund_certificate,
+    use_word,
+)
 
 WRONG = "2222-3333-4444-5555"
 
@@ -90,6 +98,17 @@ def test_the_desk_counts_states_and_pages_through(inside, make):
     assert [row.serial for row in certificates_at_desk(words=mine.serial).rows] == [mine.serial]
     assert len(certificates_at_desk(words="anna@example.ru").rows) == 50
     assert certificates_at_desk(words="%").rows == ()
+
+
+def test_what_was_given_back_is_not_counted_as_blocked(inside, make):
+    anna = make.account()
+    back, blocked = (sold(anna, once_key=f"form-{number}").serial for number in range(2))
+    refund_certificate(serial=back, account_id=anna.id, actor_id=None, now=NOON)
+    block(serial=blocked, reason="Жалоба", actor_id=anna.id, now=NOON)
+
+    assert certificates_at_desk().counts == {"given_back": 1, "blocked": 1}
+    for state, serial in (("given_back", back), ("blocked", blocked)):
+        assert [row.serial for row in certificates_at_desk(state=state).rows] == [serial]
 
 
 def test_alarms_name_the_account_and_the_address_and_grow_old(inside, make):

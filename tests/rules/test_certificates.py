@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from shop.rules import certificates as rules
 from shop.rules.certificates import ALPHABET, normal_code, normal_word, shown_code
+from shop.rules.orders import number_of
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NOON = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -160,6 +161,14 @@ def test_a_letter_may_be_put_off_from_today_to_half_a_year():
 def test_nobody_is_congratulated_in_the_night():
     assert rules.last_day_due(datetime(2026, 12, 31, 8, 59, tzinfo=MOSCOW)) == date(2026, 12, 30)
     assert rules.last_day_due(datetime(2026, 12, 31, 9, 0, tzinfo=MOSCOW)) == date(2026, 12, 31)
+
+
+def test_a_serial_has_the_figures_of_no_order():
+    orders = {number_of(order_id) for order_id in range(1, 10_001)}
+    serials = {rules.serial_of(one) for one in range(1, 10_001)}
+
+    assert len(serials) == 10_000 and all(rules.is_serial(serial) for serial in serials)
+    assert not orders & {serial.removeprefix("G-") for serial in serials}
 
 
 @pytest.mark.parametrize("text", ["G-1307-3398", " g 1307 3398", "Г-1307-3398"])

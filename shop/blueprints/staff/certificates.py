@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from shop.blueprints.staff._who import ANOTHERS, why
 from shop.forms.certificates import BlockCertificate
 from shop.queries.certificates import (
+    SHOWN_STATES,
     alarms_of_guessing,
     certificate_at_desk,
     certificates_at_desk,
 )
-from shop.rules.certificates import STATES
 from shop.rules.money import written as money
 from shop.rules.staff import OwnMoney
 from shop.services.certificates import NotPossible, block, open_free_card, unblock
@@ -30,14 +30,14 @@ def index():
     """Certificates by state, or those that fit the words."""
     words, state = request.args.get("q", "").strip()[:200], request.args.get("state", "")
     page = request.args.get("page", 1, type=int)
-    if (state and state not in STATES) or not 1 <= page <= 100_000:
+    if (state and state not in SHOWN_STATES) or not 1 <= page <= 100_000:
         abort(404)
     return render(
         "staff/certificates/certificates.html",
         desk=certificates_at_desk(state=state, words=words, page=page),
         alarms=alarms_of_guessing(now=datetime.now(UTC)),
         words=words,
-        states=STATES,
+        states=SHOWN_STATES,
     )
 
 

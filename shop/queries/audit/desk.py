@@ -48,6 +48,7 @@ class Check:
     tried_at: datetime
     compared_at: datetime | None
     payments: int
+    unasked: int
     problem: str
 
 
@@ -99,5 +100,6 @@ def gateway_checks() -> Sequence[Check]:
     """Return when each gateway was compared with."""
     rows = db.session.scalars(select(GatewayCheck).order_by(GatewayCheck.gateway))
     return [
-        Check(row.gateway, row.tried_at, row.compared_at, row.payments, row.problem) for row in rows
+        Check(row.gateway, row.tried_at, row.compared_at, row.payments, row.unasked, row.problem)
+        for row in rows
     ]

@@ -10,6 +10,7 @@ from shop.queries.certificates.codes import (
     word_by,
 )
 from shop.queries.certificates.desk import (
+    SHOWN_STATES,
     Alarms,
     CampaignRow,
     CertificatesDesk,
@@ -22,6 +23,7 @@ from shop.queries.certificates.desk import (
 )
 
 __all__ = [
+    "SHOWN_STATES",
     "Alarms",
     "Bought",
     "BoughtRow",

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, case, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from shop.db import db
 from shop.models.auth import Account, GuardedTry
 from shop.models.certificates import Campaign, CampaignUse, Certificate
 from shop.models.profile import AccountEvent
+from shop.rules.certificates import STATES
 from shop.rules.points import last_day
 
 AT_ONCE = 50
@@ -19,6 +20,11 @@ AT_ONCE = 50
 ALARM_LIVES, DAY = timedelta(days=7), timedelta(days=1)
 # So many misses from one address within a day are told, whoever made them.
 MANY_MISSES = 10
+
+# For people, what was given back is a state of its own; for the machine it is blocked.
+GIVEN_BACK = "given_back"
+SHOWN_STATES = (*STATES, GIVEN_BACK)
+_shown = case((Certificate.refunded_at.is_not(None), GIVEN_BACK), else_=Certificate.state)
 
 _buyer, _activator = aliased(Account), aliased(Account)
 
@@ -41,7 +47,7 @@ class DeskRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CertificatesDesk:
-    """A page of certificates, and how many there are in each state."""
+    """A page of certificates, and how many there are in each of SHOWN_STATES."""
 
     rows: tuple[DeskRow, ...]
     counts: Mapping[str, int]
@@ -121,15 +127,15 @@ class CampaignRow(NamedTuple):
 
 
 def certificates_at_desk(*, state: str = "", words: str = "", page: int = 1) -> CertificatesDesk:
-    """Return a page, newest first: in one state, or fitting a serial, a code's last four signs, an e-mail. Two queries."""
-    by_state = select(Certificate.state, func.count()).group_by(Certificate.state)
+    """Return a page, newest first: in one of SHOWN_STATES, or fitting a serial, a code's last four signs, an e-mail. Two queries."""
+    by_state = select(_shown, func.count()).group_by(_shown)
     counts = {name: number for name, number in db.session.execute(by_state)}
     own = [getattr(Certificate, name) for name in DeskRow._fields[:-2]]
     found = db.session.execute(
         select(*own, _buyer.email.label("buyer"), _activator.email.label("activator"))
         .outerjoin(_buyer, _buyer.id == Certificate.buyer_id)
         .outerjoin(_activator, _activator.id == Certificate.activated_by)
-        .where(_fitting(words), Certificate.state == state if state else true())
+        .where(_fitting(words), _shown == state if state else true())
         .order_by(Certificate.id.desc())
         .limit(AT_ONCE + 1)
         .offset((page - 1) * AT_ONCE)

@@ -10,8 +10,13 @@ from sqlalchemy import select
 
 from shop.db import db
 from shop.models.certificates import Certificate
-from shop.rules.certificates import CODE_LENGTH, GROUP, activate_until, may_be_nominal
-from shop.rules.orders import number_of
+from shop.rules.certificates import (
+    CODE_LENGTH,
+    GROUP,
+    activate_until,
+    may_be_nominal,
+    serial_of,
+)
 from shop.services.certificates import _letters
 from shop.services.certificates._codes import hash_of, new_code, seal
 
@@ -66,7 +71,7 @@ def make_certificate(nominal_kopecks: int, gift: Gift, now: datetime, **more: An
     )
     db.session.add(made)
     db.session.flush()
-    made.serial = f"G-{number_of(made.id)}"
+    made.serial = serial_of(made.id)
     made.sealed_code = seal(code, made.id, now)
     db.session.flush()
     return made

@@ -171,8 +171,8 @@ def _keep(
         .values(solved_at=now)
     )
     check = _check_of(gateway, now)
-    check.compared_at, check.payments = now, payments
-    check.problem = f"{len(unasked)} payments were not asked about" if unasked else ""
+    check.compared_at, check.payments, check.unasked = now, payments, len(unasked)
+    check.problem = ""
 
 
 @use_case
@@ -183,7 +183,7 @@ def _note_problem(*, gateway: str, problem: str, now: datetime) -> None:
 def _check_of(gateway: str, now: datetime) -> GatewayCheck:
     check = db.session.get(GatewayCheck, gateway)
     if check is None:
-        check = GatewayCheck(gateway=gateway, payments=0, problem="", tried_at=now)
+        check = GatewayCheck(gateway=gateway, payments=0, unasked=0, problem="", tried_at=now)
         db.session.add(check)
     check.tried_at = now
     return check

@@ -6,7 +6,7 @@ from factories import NOON
 from sqlalchemy import select
 
 from shop.db import db
-from shop.models import PaymentAttempt, PaymentDifference, PaymentMethod
+from shop.models import GatewayCheck, PaymentAttempt, PaymentDifference, PaymentMethod
 
 
 def text_of(page) -> str:
@@ -89,6 +89,18 @@ def test_money_to_settle_and_differences_stand_below(app, client, make):
     assert "платёж не такой, о каком просили" in told
     assert "другое состояние" in told
     assert told.count(f'<td class="nowrap">{order.number}</td>') == 2
+
+
+def test_a_comparison_that_left_payments_out_says_how_many(app, client, make):
+    with app.app_context():
+        db.session.add(
+            GatewayCheck(gateway="sber", tried_at=NOON, compared_at=NOON, payments=900, unasked=42)
+        )
+        db.session.commit()
+
+    told = text_of(client.become(make.employee("owner")).get("/staff/payments/"))
+
+    assert "слишком много расхождений сразу, ещё 42 платежа проверим позже" in told
 
 
 def test_the_page_takes_as_many_queries_with_many_orders_as_with_one(client, make, queries):
