@@ -58,6 +58,27 @@ def test_the_popup_keeps_the_page_and_merges_the_cart(people: People, shop: Shop
     expect(title(page, "История покупок")).to_be_visible()
 
 
+def test_the_answer_that_closes_the_popup_does_not_open_it_anew(people: People) -> None:
+    page = people.page()
+    open_product(page, PEN)
+    button(page, "Мой Озон").click()
+    link(page, "Вход").click()
+    popup = page.get_by_role("dialog")
+    expect(popup.get_by_label("Электронная почта")).to_be_focused()
+
+    # As one answer does it: its events first, then what it brings, before the browser has told of the closing.
+    page.evaluate(
+        """() => {
+          document.dispatchEvent(new Event("dialog:close"));
+          document.dispatchEvent(new CustomEvent("htmx:after:swap", {detail: {ctx: {}}}));
+        }"""
+    )
+
+    expect(popup).to_be_hidden()
+    expect(button(page, "Мой Озон")).to_be_focused()
+    button(page, "Мой Озон").click(trial=True)
+
+
 def test_registered_on_a_phone_confirmed_on_a_desktop(people: People, shop: Shop) -> None:
     person = newcomer("Фёкла", "О'Нил")
     phone = people.page("phone")

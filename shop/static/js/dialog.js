@@ -25,7 +25,10 @@
     if (!dialog.open) open(event.detail.ctx.sourceElement);
   });
 
-  document.addEventListener("dialog:close", () => dialog.close());
+  document.addEventListener("dialog:close", () => {
+    body.replaceChildren(); // The answer that says so is still to be swapped in: what stands here would open it anew.
+    dialog.close();
+  });
 
   // What is swapped in afterwards (the header, the page underneath) takes the focus away with what it
   // replaces: until the person goes elsewhere, it belongs to the element of this id.
