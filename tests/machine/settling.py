@@ -27,7 +27,7 @@ def settle_everything(world: World, staff: Any) -> None:
     _let_gateways_finish(world)
     for _each in world.facts.refunds_by_hand():
         staff.pay_by_hand(0)
-    all_is_well(world)
+        all_is_well(world)
     come_to_rest(world)
     all_is_well(world)
     for _each in world.facts.receipts_by_hand():
