@@ -35,21 +35,25 @@ def states_below(state: str) -> tuple[str, ...]:
     return OPEN
 
 
-def bonus_back(*, whole_kopecks: int, bonus_kopecks: int, before_kopecks: int, kopecks: int) -> int:
+def bonus_back(
+    *,
+    whole_kopecks: int,
+    bonus_kopecks: int,
+    before_kopecks: int,
+    bonus_before_kopecks: int,
+    kopecks: int,
+) -> int:
     """Return how many of the `kopecks` that go back of a payment are the bank's own bonuses.
 
-    Of the whole payment so many were bonuses, and so much has gone back before. They go back in their proportion and
-    in whole roubles, counted over all that has gone back: whatever way it is cut into parts of a rouble and more, all
-    of it together is what was paid. Of no part more goes back in bonuses than it is, so a part of some kopecks may
-    leave less of them than a rouble unreturned.
+    Of the whole payment so many were bonuses; so much has gone back before, and so much of that in bonuses. They go
+    back in their proportion and in whole roubles, counted over all that has gone back: whatever way it is cut into
+    parts, all of it together is what was paid. Of no part more goes back in bonuses than it is; the next makes up for it.
     """
-
-    def among(gone: int) -> int:
-        return bonus_kopecks * gone // whole_kopecks // 100 * 100
-
     if not bonus_kopecks:
         return 0
-    return min(among(before_kopecks + kopecks) - among(before_kopecks), kopecks)
+    among = bonus_kopecks * (before_kopecks + kopecks) // whole_kopecks // 100 * 100
+    # A part that a gateway refused after this was reckoned no longer counts: then the later ones have had too many.
+    return max(0, min(among - bonus_before_kopecks, kopecks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,11 @@ def test_a_way_to_pay_takes_sums_within_its_limits(kopecks, takes):
 
 
 def gone_in(parts, *, whole=1000_00, bonus=333_00):
-    before, found = 0, []
-    for part in parts:
-        given = {"whole_kopecks": whole, "bonus_kopecks": bonus, "before_kopecks": before}
+    found = []
+    for number, part in enumerate(parts):
+        gone = {"before_kopecks": sum(parts[:number]), "bonus_before_kopecks": sum(found)}
+        given = {"whole_kopecks": whole, "bonus_kopecks": bonus, **gone}
         found.append(bonus_back(**given, kopecks=part))
-        before += part
     return found
 
 
@@ -60,3 +60,15 @@ def test_money_alone_brings_no_bonuses_back():
 def test_no_part_comes_back_in_more_bonuses_than_it_is():
     assert gone_in([1_11, 1], bonus=900_00) == [0, 1]
     assert gone_in([1_11, 2], bonus=900_00) == [0, 2]
+
+
+def test_what_a_part_was_too_small_for_comes_back_with_the_next():
+    parts = [1_11, 1, 1_10, 1, 1_10, 1]
+    assert sum(gone_in([*parts, 1000_00 - sum(parts)], bonus=900_00)) == 900_00
+    assert gone_in(parts, bonus=900_00) == [0, 1, 99, 1, 99, 1]
+
+
+def test_a_part_reckoned_after_one_that_was_refused_takes_none_too_many():
+    given = {"whole_kopecks": 1000_00, "bonus_kopecks": 333_00, "bonus_before_kopecks": 100_00}
+    assert bonus_back(**given, before_kopecks=300_00, kopecks=50) == 0
+    assert bonus_back(**given, before_kopecks=300_00, kopecks=700_00) == 233_00

@@ -26,7 +26,7 @@ class Back:
     # Its owner has told a person where to send it.
     is_told: bool
     # How much of the money from outside goes back in the bank's bonuses; by hand and onto the balance only money goes.
-    bonus_kopecks: int = 0
+    bonus_kopecks: int
 
     @property
     def is_by_hand(self) -> bool:
@@ -45,12 +45,15 @@ class Back:
 
 
 # What is read of the payment by which money goes back, beside its refund.
+_GONE, _GONE_IN_BONUSES = sent_back(PaymentAttempt.id)
 BACK_BY: tuple[Any, ...] = (
     PaymentAttempt.card_scheme,
     PaymentAttempt.card_last4,
     PaymentAttempt.amount_kopecks.label("came_kopecks"),
     PaymentAttempt.bonus_kopecks,
-    sent_back(PaymentAttempt.id, before=PaymentRefund.id).label("sent_back_kopecks"),
+    PaymentRefund.bonus_kopecks.label("refund_bonus_kopecks"),
+    _GONE.label("sent_back_kopecks"),
+    _GONE_IN_BONUSES.label("sent_back_bonus_kopecks"),
 )
 
 
@@ -58,9 +61,12 @@ def bonus_in(row: Row[Any], kopecks: int) -> int:
     """Return how much of the money from outside goes back in the bank's bonuses; the row holds BACK_BY and `refund_state`."""
     if not row.bonus_kopecks or row.refund_state in REFUND_BY_HAND:
         return 0
+    if row.refund_bonus_kopecks is not None:
+        return int(row.refund_bonus_kopecks)
     return bonus_back(
         whole_kopecks=row.came_kopecks,
         bonus_kopecks=row.bonus_kopecks,
         before_kopecks=row.sent_back_kopecks,
+        bonus_before_kopecks=row.sent_back_bonus_kopecks,
         kopecks=kopecks,
     )

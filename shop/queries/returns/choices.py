@@ -56,10 +56,11 @@ class Choice:
     gateway: str
     card_scheme: str
     card_last4: str
-    # What that payment brought, how much of it in the bank's bonuses, and how much of it went back before.
+    # What that payment brought, how much of it in the bank's bonuses, and how much of both went back before.
     came_kopecks: int
     bonus_kopecks: int
     sent_back_kopecks: int
+    sent_back_bonus_kopecks: int
     lines: tuple[Line, ...]
     carriage: Mapping[int, Funding]
     fault_carriage: Mapping[int, Funding]
@@ -106,6 +107,7 @@ class Choice:
             whole_kopecks=self.came_kopecks,
             bonus_kopecks=self.bonus_kopecks,
             before_kopecks=self.sent_back_kopecks,
+            bonus_before_kopecks=self.sent_back_bonus_kopecks,
             kopecks=split.funding.outside_kopecks,
         )
         return replace(split, bonus_kopecks=bonus)
@@ -161,6 +163,7 @@ def choice_by_number(*, number: str) -> Choice:
 
 def _choice(*which: object) -> Choice:
     brought = (PaymentAttempt.order_id == Order.id) & (PaymentAttempt.state == "succeeded")
+    gone, gone_in_bonuses = sent_back(PaymentAttempt.id)
     order = db.session.execute(
         select(
             Order.id,
@@ -176,7 +179,8 @@ def _choice(*which: object) -> Choice:
             func.coalesce(PaymentAttempt.card_last4, "").label("card_last4"),
             func.coalesce(PaymentAttempt.amount_kopecks, 0).label("came_kopecks"),
             func.coalesce(PaymentAttempt.bonus_kopecks, 0).label("bonus_kopecks"),
-            sent_back(PaymentAttempt.id).label("sent_back_kopecks"),
+            gone.label("sent_back_kopecks"),
+            gone_in_bonuses.label("sent_back_bonus_kopecks"),
         )
         .join(Account, Account.id == Order.account_id)
         .outerjoin(PaymentAttempt, brought & PaymentAttempt.is_surplus.is_(False))

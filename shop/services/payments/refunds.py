@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from shop.db import db, errand, use_case
 from shop.db.guarded import changed
@@ -35,6 +35,7 @@ def owe_back(
     refund_id, is_new = owe(
         attempt_id=attempt_id,
         amount_kopecks=amount_kopecks,
+        bonus_kopecks=_bonus_in(attempt_id, amount_kopecks),
         reason=reason,
         state="new",
         once_key=once_key,
@@ -48,6 +49,23 @@ def owe_back(
             now=now,
         )
     return refund_id
+
+
+def _bonus_in(attempt_id: int, kopecks: int) -> int:
+    gone, gone_in_bonuses = sent_back(PaymentAttempt.id)
+    query = select(
+        PaymentAttempt.amount_kopecks, PaymentAttempt.bonus_kopecks, gone, gone_in_bonuses
+    )
+    whole, bonus, before, bonus_before = db.session.execute(
+        query.where(PaymentAttempt.id == attempt_id)
+    ).one()
+    return bonus_back(
+        whole_kopecks=whole,
+        bonus_kopecks=bonus,
+        before_kopecks=before,
+        bonus_before_kopecks=bonus_before,
+        kopecks=kopecks,
+    )
 
 
 @errand
@@ -118,8 +136,12 @@ def _found(
 
 def _returned_before(refund: PaymentRefund) -> int:
     """Return how many kopecks of the same payment earlier refunds send back, whether they have arrived or not."""
-    query = select(sent_back(PaymentAttempt.id, before=refund.id))
-    return int(db.session.scalars(query.where(PaymentAttempt.id == refund.attempt_id)).one())
+    total = select(func.coalesce(func.sum(PaymentRefund.amount_kopecks), 0)).where(
+        PaymentRefund.attempt_id == refund.attempt_id,
+        PaymentRefund.id < refund.id,
+        PaymentRefund.state.in_((*REFUND_UNDER_WAY, "succeeded")),
+    )
+    return int(db.session.scalars(total).one())
 
 
 @use_case
@@ -135,9 +157,8 @@ def _settle(*, refund_id: int, found: GwRefund, now: datetime) -> str:
     elif _move(
         refund_id, REFUND_UNDER_WAY, state="succeeded", gateway_ref=found.ref, settled_at=now
     ):
-        bonus = _bonus_in(attempt, refund)
-        _write_down(attempt, refund, bonus, now)
-        _tell(attempt, refund, bonus, now)
+        _write_down(attempt, refund, now)
+        _tell(attempt, refund, now)
     db.session.refresh(refund)
     return refund.state
 
@@ -165,26 +186,17 @@ def _move(refund_id: int, states: tuple[str, ...], **values: Any) -> bool:
     return bool(changed(update(PaymentRefund).where(*which).values(**values)))
 
 
-def _write_down(attempt: PaymentAttempt, refund: PaymentRefund, bonus: int, now: datetime) -> None:
+def _write_down(attempt: PaymentAttempt, refund: PaymentRefund, now: datetime) -> None:
     pay_out(
         refund_id=refund.id,
         owed=owed_in(refund),
-        out=Came(attempt.id, attempt.gateway, refund.amount_kopecks, bonus),
+        out=Came(attempt.id, attempt.gateway, refund.amount_kopecks, refund.bonus_kopecks),
         reference=number_of(refund),
         now=now,
     )
 
 
-def _bonus_in(attempt: PaymentAttempt, refund: PaymentRefund) -> int:
-    return bonus_back(
-        whole_kopecks=attempt.amount_kopecks,
-        bonus_kopecks=attempt.bonus_kopecks,
-        before_kopecks=_returned_before(refund),
-        kopecks=refund.amount_kopecks,
-    )
-
-
-def _tell(attempt: PaymentAttempt, refund: PaymentRefund, bonus: int, now: datetime) -> None:
+def _tell(attempt: PaymentAttempt, refund: PaymentRefund, now: datetime) -> None:
     write_to_owner(
         refund,
         "payment_returned",
@@ -192,7 +204,7 @@ def _tell(attempt: PaymentAttempt, refund: PaymentRefund, bonus: int, now: datet
         now=now,
         is_surplus=attempt.is_surplus,
         is_certificate=attempt.certificate_id is not None,
-        bonus_kopecks=bonus,
+        bonus_kopecks=refund.bonus_kopecks,
         way=attempt.method,
         card=card_told(attempt.card_scheme, attempt.card_last4),
     )
