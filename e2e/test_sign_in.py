@@ -58,7 +58,7 @@ def test_the_popup_keeps_the_page_and_merges_the_cart(people: People, shop: Shop
     expect(title(page, "История покупок")).to_be_visible()
 
 
-def test_the_answer_that_closes_the_popup_does_not_open_it_anew(people: People) -> None:
+def test_what_is_swapped_in_while_the_popup_closes_does_not_open_it_anew(people: People) -> None:
     page = people.page()
     open_product(page, PEN)
     button(page, "Мой Озон").click()
@@ -66,7 +66,7 @@ def test_the_answer_that_closes_the_popup_does_not_open_it_anew(people: People) 
     popup = page.get_by_role("dialog")
     expect(popup.get_by_label("Электронная почта")).to_be_focused()
 
-    # As one answer does it: its events first, then what it brings, before the browser has told of the closing.
+    # On a busy machine the page underneath is there before the browser has told of the closing.
     page.evaluate(
         """() => {
           document.dispatchEvent(new Event("dialog:close"));

@@ -79,11 +79,17 @@ class NumberOfOrder(ShopForm):
     )
 
     def validate_number(self, field: StringField) -> None:
-        """Refuse a certificate's serial: without its letter it would be some order's number."""
+        """Refuse what isn't eight digits, and a certificate's serial: the first of them had the digits of some order."""
         if is_serial(field.data or ""):
             raise ValidationError(
                 _l(
                     "This is the number of a certificate, not of an order. Sign in and give it back on the page «Certificates and balance»."
+                )
+            )
+        if sum(sign.isdigit() for sign in field.data or "") != 8:
+            raise ValidationError(
+                _l(
+                    "A number of an order has eight digits, such as 0042-1187. It stands in our letters."
                 )
             )
 

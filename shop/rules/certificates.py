@@ -30,7 +30,7 @@ ACTIVATIONS_A_DAY = 3
 LETTERS_FROM_HOUR = 9
 
 # Serials are counted from here on, so that none has the figures of an order: who reads one out over the telephone
-# may leave its letter out.
+# may leave its letter out. The very first ones were counted like orders, and stay as they are.
 _SERIALS_FROM = 50_000_000
 
 LONGEST_WORD = 40

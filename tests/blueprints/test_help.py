@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from factories import NOON
 from lxml import html
@@ -8,6 +10,7 @@ from shop.forms.checkout import WAYS
 from shop.queries.payments import ways_to_pay
 from shop.rules.legal import DOCUMENTS
 from shop.services.payments import switch_method
+from shop.web.context import ShopFacts
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -105,7 +108,9 @@ def test_money_does_not_go_back_to_cards_only(client):
     assert "Оплаченное при получении вернём банковским переводом" in text
 
 
-def test_pages_and_letters_tell_the_shops_own_days_of_return(app, client, monkeypatch):
+def test_pages_tell_the_shops_own_days_of_return(app, client, monkeypatch):
+    own = replace(app.extensions["shop_config"], return_days=14)
+    assert ShopFacts(own).return_days == 14
     monkeypatch.setattr(app.jinja_env.globals["shop"], "return_days", 14)
 
     for page in ("/help/returns", "/help/points", "/legal/offer"):

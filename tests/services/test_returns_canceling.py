@@ -1,5 +1,6 @@
 """Calling off before the hand-over: each part goes back to where it came from, once, and never after the parcel has left."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from squaring import (  # noqa: F401  (the fixture)
 )
 
 from shop.db import db
+from shop.gateways import mail
 from shop.models import Cancellation, PaymentAttempt
 from shop.rules.funding import part_of
 from shop.rules.returns import NotPossible
@@ -43,7 +45,16 @@ def test_an_unpaid_order_is_called_off_and_everything_set_aside_comes_back(retur
     attempt = db.session.get_one(PaymentAttempt, order.attempt_id, populate_existing=True)
     assert attempt.state == "canceled"
     assert refunds() == []
-    assert letters("order_canceled")[0]["is_unpaid"]
+    told = letters("order_canceled")[0]
+    assert told["is_unpaid"] and told["outside_kopecks"] == 0
+    assert (told["points"], told["promo_kopecks"], told["balance_kopecks"]) == (
+        700,
+        50_000,
+        100_001,
+    )
+    for language in ("ru", "en"):
+        said = mail.render(letter="order_canceled", language=language, facts=told).text
+        assert not re.search("By bank transfer|банковским переводом", said)
 
 
 def test_a_second_press_and_a_paid_order_are_not_called_off_as_unpaid(returning):  # noqa: F811

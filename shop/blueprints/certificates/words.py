@@ -15,6 +15,7 @@ from shop.services.certificates import (
     TooManyActivations,
     WordIsUsed,
 )
+from shop.web.context import config
 from shop.web.filters import day, moment
 
 
@@ -24,7 +25,8 @@ def refusal_words(fault: CertificateRefused) -> str:
         return _already(fault)
     if isinstance(fault, NoLongerValid):
         return _(
-            "This certificate is no longer valid: it was given back or blocked. Ask whoever gave it to you."
+            "This certificate is no longer valid: it was given back or blocked. Ask whoever gave it to you, or call us: %(hotline)s.",
+            hotline=config().shop_hotline,
         )
     if isinstance(fault, TermIsOver):
         return _("It was to be used by %(day)s: its time is over.", day=day(fault.ended_at))

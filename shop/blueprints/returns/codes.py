@@ -3,7 +3,7 @@
 import secrets
 from datetime import UTC, datetime
 
-from flask import Blueprint, request, session, url_for
+from flask import Blueprint, flash, request, session, url_for
 from flask_babel import gettext as _
 
 from shop.blueprints.returns._holding import OPEN_FOR
@@ -41,7 +41,12 @@ def ask():
     except TooManyTries as fault:
         form.blame("number", _wait(fault))
         return _find(form, status=429)
-    return go_to(url_for("return_codes.code", number=number, sent=1))
+    flash(
+        _(
+            "If there is such an order, a code has gone to its e-mail. It comes within a minute or two."
+        )
+    )
+    return go_to(url_for("return_codes.code", number=number))
 
 
 @blueprint.get("/code")
@@ -86,5 +91,4 @@ def _find(form, status=200):
 
 
 def _code(form, status=200):
-    was_sent = request.args.get("sent") == "1"
-    return render("returns/code.html", form=form, was_sent=was_sent, status=status)
+    return render("returns/code.html", form=form, status=status)

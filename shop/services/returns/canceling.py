@@ -50,8 +50,15 @@ def cancel_unpaid(*, account_id: int, number: str, now: datetime) -> bool:
     if not call_off_unpaid(order_id=choice.order_id, actor="customer", now=now):
         return False
     facts = {"is_whole": True, "is_unpaid": True, "reason": "", "lines": []}
-    nothing = split_of(choice.pieces, _all_of(choice), {}, with_carriage=False)
-    facts |= parts(choice, nothing)
+    # What was set aside comes back; nothing has come from outside.
+    set_aside = split_of(
+        choice.pieces,
+        _all_of(choice),
+        choice.carriage,
+        with_carriage=True,
+        is_unpaid_outside=True,
+    )
+    facts |= parts(choice, set_aside)
     write("order_canceled", choice, facts, once_key=f"order-canceled-{number}", now=now)
     return True
 

@@ -26,7 +26,7 @@
   });
 
   document.addEventListener("dialog:close", () => {
-    body.replaceChildren(); // The answer that says so is still to be swapped in: what stands here would open it anew.
+    body.replaceChildren(); // The browser tells of the closing a frame later: the page fetched meanwhile would open it anew.
     dialog.close();
   });
 
