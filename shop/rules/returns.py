@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from shop.rules.funding import Funding, part_of, share_of_units
-from shop.rules.orders import RETURN_DAYS, states_before
+from shop.rules.orders import states_before
 
 # Warranty: two years where nothing else is said; within it a fault is for a person to look at.
 WARRANTY_DAYS = 730
@@ -157,20 +157,18 @@ def note_of(split: Split, pieces: Iterable[Piece], chosen: Mapping[int, int]) ->
     return f"{money}-{split.delivery_kopecks}-{split.earned_points}-{lines}"
 
 
-def last_day(received_on: date, reason: str, return_days: int = RETURN_DAYS) -> date:
+def last_day(received_on: date, reason: str, return_days: int) -> date:
     """Return the last day on which goods received on a day may be given back for a reason; the day of receipt isn't counted."""
     days = WARRANTY_DAYS if reason in FAULTS else return_days
     return received_on + timedelta(days=days)
 
 
-def may_be_returned(
-    received_on: date | None, today: date, reason: str, return_days: int = RETURN_DAYS
-) -> bool:
+def may_be_returned(received_on: date | None, today: date, reason: str, return_days: int) -> bool:
     """True while goods received on a day (None: not yet) may be given back for a reason."""
     return received_on is not None and today <= last_day(received_on, reason, return_days)
 
 
-def reasons_for(received_on: date, today: date, return_days: int = RETURN_DAYS) -> tuple[str, ...]:
+def reasons_for(received_on: date, today: date, return_days: int) -> tuple[str, ...]:
     """Return the reasons for which goods received on a day may still be given back."""
     return tuple(
         reason for reason in REASONS if may_be_returned(received_on, today, reason, return_days)

@@ -11,6 +11,7 @@ from flask_babel import get_locale, gettext, ngettext
 from markupsafe import Markup
 
 from shop.rules.auth import masked_email
+from shop.rules.cards import card_told
 from shop.rules.money import written
 from shop.rules.phones import phone_shown
 
@@ -32,6 +33,7 @@ def init_app(app: Flask) -> None:
         unbroken=unbroken,
         masked=masked_email,
     )
+    app.jinja_env.globals["card_told"] = card_told
 
 
 def _local(value: date | datetime | str) -> date:

@@ -175,18 +175,18 @@ def test_a_note_holds_every_sum_and_the_lines_in_their_order():
 
 
 def test_goods_that_do_not_suit_may_come_back_for_seven_days():
-    assert last_day(DAY, "unsuitable") == date(2026, 11, 27)
-    assert may_be_returned(DAY, date(2026, 11, 27), "unsuitable")
-    assert not may_be_returned(DAY, date(2026, 11, 28), "unsuitable")
-    assert not may_be_returned(None, DAY, "unsuitable")
-    assert may_be_returned(DAY, date(2026, 12, 4), "changed_mind", return_days=14)
+    assert last_day(DAY, "unsuitable", 7) == date(2026, 11, 27)
+    assert may_be_returned(DAY, date(2026, 11, 27), "unsuitable", 7)
+    assert not may_be_returned(DAY, date(2026, 11, 28), "unsuitable", 7)
+    assert not may_be_returned(None, DAY, "unsuitable", 7)
+    assert may_be_returned(DAY, date(2026, 12, 4), "changed_mind", 14)
 
 
 def test_a_fault_may_be_told_of_until_the_warranty_is_over():
-    assert set(reasons_for(DAY, DAY)) == set(REASONS)
-    assert set(reasons_for(DAY, date(2026, 11, 28))) == FAULTS
-    assert set(reasons_for(DAY, DAY + timedelta(days=730))) == FAULTS
-    assert reasons_for(DAY, DAY + timedelta(days=731)) == ()
+    assert set(reasons_for(DAY, DAY, 7)) == set(REASONS)
+    assert set(reasons_for(DAY, date(2026, 11, 28), 7)) == FAULTS
+    assert set(reasons_for(DAY, DAY + timedelta(days=730), 7)) == FAULTS
+    assert reasons_for(DAY, DAY + timedelta(days=731), 7) == ()
     assert set(reasons_for(DAY, date(2026, 11, 28), 8)) == set(REASONS)
 
 
