@@ -245,3 +245,38 @@ def _new_database(postgres_url: str) -> str:
         connection.execute(text("CREATE DATABASE old_shop"))
     server.dispose()
     return server.url.set(database="old_shop").render_as_string(hide_password=False)
+
+
+def test_what_was_sent_back_before_keeps_the_bonuses_it_was_reckoned_with(tmp_path):
+    url = f"sqlite:///{tmp_path / 'shop.db'}"
+    upgrade(url, tmp_path, "0012")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        shop = OldShop(connection)
+        shop.put("account", id=1, email="igor@example.ru", greeting="name")
+        order = shop.put(
+            "shop_order",
+            account_id=1,
+            goods_kopecks=1000_00,
+            total_kopecks=1000_00,
+            outside_kopecks=1000_00,
+            state="paid",
+            payment_method="sber_card",
+            delivery_method="courier",
+        )
+        attempt = shop.attempt(order, 1000_00, "succeeded", bonus_kopecks=333_00)
+        for number, state in enumerate(("succeeded", "manual_due", "pending", "new")):
+            shop.put(
+                "payment_refund",
+                attempt_id=attempt,
+                amount_kopecks=250_00,
+                state=state,
+                once_key=f"r{number}",
+            )
+
+    upgrade(url, tmp_path)
+
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT bonus_kopecks FROM payment_refund ORDER BY id"))
+        assert list(kept.scalars()) == [83_00, 0, 83_00, 83_00]
+    engine.dispose()
