@@ -72,7 +72,7 @@ _STEPS = Shelf(
 _REFUNDS = Shelf(
     "refunds",
     PaymentRefund.attempt_id,
-    _plain(PaymentRefund, "amount_kopecks", "reason", "state", "gateway_ref")
+    _plain(PaymentRefund, "amount_kopecks", "bonus_kopecks", "reason", "state", "gateway_ref")
     | _plain(PaymentRefund, "opened_at", "settled_at"),
     (PaymentRefund.id,),
     key=PaymentRefund.id,
