@@ -108,8 +108,10 @@ def test_money_asked_for_may_be_left_on_the_balance_after_all(anna):
 
     assert balances_of(account_id=anna.id).balance == 3_001
     assert balance_of(ledger.payout_due(anna.id)) == 0
-    second = pay_out_balance(account_id=anna.id, now=NOON + timedelta(hours=1))
+    second = pay_out_balance(account_id=anna.id, now=NOON)
     assert second != refund_id
+    assert balances_of(account_id=anna.id).balance == 0
+    assert balance_of(ledger.payout_due(anna.id)) == 3_001
 
 
 def test_nothing_is_paid_out_of_nothing_nor_of_what_was_given(inside, make):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from shop.db import db, use_case
 from shop.models.payments import PaymentRefund
@@ -38,9 +38,11 @@ def pay_out_balance(*, account_id: int, now: datetime) -> int:
             raise NothingToPayOut
         return waiting
     must_not_be_frozen(account_id=account_id, now=now)
-    moment = f"{now:%Y%m%d%H%M%S%f}"
+    # Not the moment: what was asked for may be back on the balance within it, and asked for anew.
+    asked_before = select(func.count()).where(PaymentRefund.account_id == account_id)
+    number = f"{account_id}:payout:{db.session.scalars(asked_before).one() + 1}"
     post(
-        once_key=f"acc:{account_id}:payout:{moment}",
+        once_key=f"acc:{number}",
         kind="payout_asked",
         lines=flow(balance(account_id), payout_due(account_id), amount),
         reference="",
@@ -51,6 +53,6 @@ def pay_out_balance(*, account_id: int, now: datetime) -> int:
         account_id=account_id,
         amount_kopecks=amount,
         reason="balance",
-        once_key=f"balance-{account_id}-{moment}",
+        once_key=f"balance:{number}",
         now=now,
     )
