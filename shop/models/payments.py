@@ -123,7 +123,7 @@ class PaymentRefund(Model):
     # Of a customer's own balance, paid out at its owner's wish.
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     amount_kopecks: Mapped[int]
-    # How much of it goes back in the bank's own bonuses, as it was told to whom it belongs.
+    # How much of it goes back in the bank's own bonuses, as its owner was told; by hand only money goes.
     bonus_kopecks: Mapped[int] = mapped_column(default=0, server_default="0")
     reason: Mapped[str] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(16), index=True)

@@ -12,6 +12,8 @@ NOT_TOLD = ("new", "sending", "unknown")
 RANK = {"new": 0, "sending": 1, "unknown": 1, "pending": 2, "held": 3}
 # Money on its way back that the gateway hasn't said its last word about, and money that has arrived.
 REFUND_UNDER_WAY = ("new", "unknown", "pending")
+# Those that a gateway sends or has sent: they lessen what is left of the payment there.
+REFUND_BY_GATEWAY = (*REFUND_UNDER_WAY, "succeeded")
 # Those that no gateway sends: a person pays them, or their owner has taken them onto the balance.
 REFUND_BY_HAND = ("manual_due", "paid_manually", "to_balance")
 REFUND_ARRIVED = ("succeeded", "paid_manually", "to_balance")

@@ -13,6 +13,8 @@ from shop.db import db
 from shop.gateways import mail
 from shop.models import ReturnCode, ReturnRequest
 
+SENT = "Если такой заказ есть, на его почту ушёл код"
+
 
 def find_form(browser):
     page = html.fromstring(browser.get("/returns/find").text)
@@ -30,6 +32,15 @@ def order(make):
     return make.order(make.account(), state="received", placed_at=an_hour_ago)
 
 
+@pytest.mark.parametrize("typed", ["abc", "12", "0042-11875"])
+def test_what_is_no_number_of_an_order_is_told_at_once_and_stays(app, client, typed):
+    answer = ask(client, typed)
+
+    assert answer.status_code == 422 and "В номере заказа восемь цифр" in answer.text
+    assert f'value="{typed}"' in answer.text and SENT not in answer.text
+    assert mailed(app) == []
+
+
 def mailed(app):
     links_go_out(app)
     with app.app_context():
@@ -40,7 +51,9 @@ def test_a_code_from_the_mailbox_opens_the_orders_form(app, client, order):
     answer = ask(client, order.number.replace("-", ""))
     assert answer.status_code == 303
     assert answer.location == f"/returns/code?number={order.number}"
-    assert f'value="{order.number}"' in client.get(answer.location).text
+    page = client.get(answer.location).text
+    assert f'value="{order.number}"' in page and SENT in page
+    assert SENT not in client.get(answer.location).text
     code = mailed(app)[0]
 
     opened = client.post("/returns/code", data={"number": order.number, "code": code})

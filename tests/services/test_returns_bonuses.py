@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from shop.db import db
 from shop.gateways import mail
-from shop.models import OutboxItem, PaymentRefund
+from shop.gateways.payments import Rejected
+from shop.models import OutboxItem
 from shop.queries.ledger import balance_of
 from shop.queries.orders import order_of
 from shop.queries.returns import history_of, return_of
@@ -109,15 +110,52 @@ def test_the_letters_tell_the_two_apart(returning):  # noqa: F811
 
 def test_what_a_person_pays_is_money_alone(returning):  # noqa: F811
     order = order_with_bonuses(returning)
+    returning.paying.bank.trouble("refund", Rejected("insufficient_funds"))
     returning.cancel(order, {order.teapots: 1})
-    refund = db.session.scalars(select(PaymentRefund)).one()
-    refund.state = "manual_due"
-    db.session.commit()
+    returning.work()
 
     (one,) = history_of(order_id=order.order_id).canceled
     assert (one.back.bonus_kopecks, one.back.is_by_hand) == (0, True)
     # What the bank didn't send doesn't count before the next part.
     assert chosen_of(order).cancellation({order.teapots: 1}).bonus_kopecks == 25_900
+
+
+def test_a_part_that_is_refused_changes_nothing_of_what_was_told_of_the_next(returning):  # noqa: F811
+    order = order_with_bonuses(returning)
+    returning.cancel(order, {order.teapots: 1}, "c1")
+    returning.cancel(order, {order.teapots: 1}, "c2")
+    first, told = history_of(order_id=order.order_id).canceled
+    returning.paying.bank.trouble("refund", Rejected("insufficient_funds"))
+    returning.work()
+
+    refused, second = history_of(order_id=order.order_id).canceled
+    assert (first.back.bonus_kopecks, refused.back.bonus_kopecks) == (25_900, 0)
+    assert refused.back.is_by_hand
+    assert told.back.bonus_kopecks == second.back.bonus_kopecks == 26_000
+    assert in_bonuses() == BONUS - 26_000
+
+
+def test_a_part_that_is_all_bonuses_is_not_said_to_go_to_the_card(inside):
+    facts = {
+        "number": "0042-1187",
+        "greeting": "Игорь",
+        "amount_kopecks": 1_00,
+        "bonus_kopecks": 1_00,
+    }
+    facts |= {
+        "way": "sber_card",
+        "card": "Mir ···· 4477",
+        "is_surplus": False,
+        "is_certificate": False,
+    }
+
+    for language, card in (("ru", "На карту"), ("en", "To the card")):
+        of_all = mail.render(letter="payment_returned", language=language, facts=facts)
+        of_half = mail.render(
+            letter="payment_returned", language=language, facts=facts | {"bonus_kopecks": 50}
+        )
+        assert card not in of_all.text + of_all.html
+        assert card in of_half.text and card in of_half.html
 
 
 def test_other_bonuses_than_were_shown_are_shown_anew(returning):  # noqa: F811

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, ScalarSelect, cast, func, select
 from sqlalchemy.orm import aliased
 
 from shop.models.payments import PaymentRefund
-from shop.rules.payments import REFUND_UNDER_WAY
+from shop.rules.payments import REFUND_BY_GATEWAY
 
 
 def sent_back(attempt_id: Any) -> tuple[ScalarSelect[int], ScalarSelect[int]]:
@@ -19,7 +19,7 @@ def sent_back(attempt_id: Any) -> tuple[ScalarSelect[int], ScalarSelect[int]]:
     def total(column: Any) -> ScalarSelect[int]:
         # PostgreSQL adds whole numbers up to decimals.
         asked = select(cast(func.coalesce(func.sum(column), 0), BigInteger)).where(
-            earlier.attempt_id == attempt_id, earlier.state.in_((*REFUND_UNDER_WAY, "succeeded"))
+            earlier.attempt_id == attempt_id, earlier.state.in_(REFUND_BY_GATEWAY)
         )
         # What is asked about stands in the query around it, not here.
         return asked.correlate_except(earlier).scalar_subquery()

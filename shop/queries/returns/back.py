@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from shop.models.payments import PaymentAttempt, PaymentRefund
 from shop.queries.payments import sent_back
 from shop.rules.funding import Funding
-from shop.rules.payments import REFUND_ARRIVED, REFUND_BY_HAND, bonus_back
+from shop.rules.payments import REFUND_ARRIVED, bonus_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,11 @@ BACK_BY: tuple[Any, ...] = (
 
 
 def bonus_in(row: Row[Any], kopecks: int) -> int:
-    """Return how much of the money from outside goes back in the bank's bonuses; the row holds BACK_BY and `refund_state`."""
-    if not row.bonus_kopecks or row.refund_state in REFUND_BY_HAND:
-        return 0
+    """Return how much of the money from outside goes back in the bank's bonuses, or would; the row holds BACK_BY."""
     if row.refund_bonus_kopecks is not None:
         return int(row.refund_bonus_kopecks)
+    if not row.bonus_kopecks:
+        return 0
     return bonus_back(
         whole_kopecks=row.came_kopecks,
         bonus_kopecks=row.bonus_kopecks,

@@ -20,7 +20,13 @@ from shop.models.payments import PaymentAttempt, PaymentRefund
 from shop.queries.payments import sent_back
 from shop.queries.receipts import lines_with_refund
 from shop.rules.cards import card_told
-from shop.rules.payments import ASKED_ANEW_AFTER, KEY_LIFE, REFUND_UNDER_WAY, bonus_back
+from shop.rules.payments import (
+    ASKED_ANEW_AFTER,
+    KEY_LIFE,
+    REFUND_BY_GATEWAY,
+    REFUND_UNDER_WAY,
+    bonus_back,
+)
 from shop.services.ledger import Came, pay_out, tell
 from shop.services.notices import NotYet, queue_errand
 from shop.services.payments._owing import number_of, owe, owed_in, write_to_owner
@@ -139,7 +145,7 @@ def _returned_before(refund: PaymentRefund) -> int:
     total = select(func.coalesce(func.sum(PaymentRefund.amount_kopecks), 0)).where(
         PaymentRefund.attempt_id == refund.attempt_id,
         PaymentRefund.id < refund.id,
-        PaymentRefund.state.in_((*REFUND_UNDER_WAY, "succeeded")),
+        PaymentRefund.state.in_(REFUND_BY_GATEWAY),
     )
     return int(db.session.scalars(total).one())
 
@@ -165,8 +171,10 @@ def _settle(*, refund_id: int, found: GwRefund, now: datetime) -> str:
 
 @use_case
 def _note_failure(*, refund_id: int, problem: str, now: datetime) -> str:
-    """Leave it for a person: the gateway will not send this money back. Its owner is asked where it shall go."""
-    if _move(refund_id, REFUND_UNDER_WAY, state="manual_due", problem=problem[:60]):
+    """Leave it for a person, who pays money alone: the gateway will not send it back. Its owner is asked where it shall go."""
+    if _move(
+        refund_id, REFUND_UNDER_WAY, state="manual_due", bonus_kopecks=0, problem=problem[:60]
+    ):
         tell(
             event="refund_failed",
             facts={"refund": refund_id, "problem": problem},
