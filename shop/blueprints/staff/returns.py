@@ -29,6 +29,9 @@ from shop.web.shopper import shopper
 blueprint = Blueprint("staff_returns", __name__, url_prefix="/staff/returns")
 blueprint.before_request(staff("support", "fulfilment"))
 
+# Where the next step decides about the money: elsewhere goods only come in, or all is done.
+_DECIDED_NEXT = ("requested", "received", "inspected")
+
 
 @blueprint.get("/")
 def index():
@@ -203,7 +206,9 @@ def _one(number, *, refusal=None, inspected=None, parts=None, message=None, prob
         found=found,
         row=found.row,
         split=split,
-        barred=barred(choice.account_id, kopecks=back, decided_by={found.inspected_by}),
+        barred=barred(choice.account_id, kopecks=back, decided_by={found.inspected_by})
+        if found.row.state in _DECIDED_NEXT
+        else "",
         refusal=refusal or RefuseReturn(formdata=None),
         inspected=inspected or Inspected(formdata=None),
         parts=parts or _parts(found, formdata=None, is_good=True),
