@@ -2,9 +2,11 @@
 
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from e2e.conftest import Shop
 
@@ -75,6 +77,21 @@ def open_product(page: Page, product: str) -> None:
     field.press("Enter")
     page.get_by_role("main").get_by_role("link", name=product, exact=True).click()
     expect(title(page, product)).to_be_visible()
+
+
+def slowly(route: Route) -> None:
+    """A network that keeps a person waiting: for `page.route`."""
+    route.request.frame.page.wait_for_timeout(700)
+    route.continue_()
+
+
+@contextmanager
+def held_down(page: Page, what: Locator) -> Iterator[None]:
+    """Keep the mouse's button down on something for a while; it is let go at the same spot."""
+    what.hover()
+    page.mouse.down()
+    yield
+    page.mouse.up()
 
 
 def fill_registration(page: Page, person: Person) -> None:

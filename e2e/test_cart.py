@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import People
-from e2e.steps import button, link, put_in_cart, see, see_in_cart, title
+from e2e.steps import button, held_down, link, put_in_cart, see, see_in_cart, slowly, title
 
 JAR = "Банка для сыпучих «Кладовая», стекло, 1000 мл, голубая крышка"
 KNIFE = "Нож для овощей «Острогор Малый», 9 см, рукоять из граба"
@@ -72,6 +72,42 @@ def test_nothing_ticked_says_what_to_do(people: People, script: bool) -> None:
     see(page, re.compile("^Ничего не отмечено. Отметьте"))
     page.get_by_role("checkbox", name=f"Заказать: {JAR}").click()
     link(page, "Перейти к оформлению").click()
+    expect(title(page, "Личный кабинет")).to_be_visible()
+
+
+def test_whoever_goes_on_before_the_answer_takes_the_change_along(people: People) -> None:
+    page = people.page("phone")
+    put_in_cart(page, JAR)
+    page.goto("/cart/")
+    tick = page.get_by_role("checkbox", name=f"Заказать: {JAR}")
+    tick.click()
+    see(page, re.compile("^Ничего не отмечено. Отметьте"))
+    page.route("**/tick", slowly)
+    tick.click()
+    link(page, "Перейти к оформлению").click()
+    expect(title(page, "Личный кабинет")).to_be_visible()
+    assert "/auth/" in page.url
+
+
+def test_whoever_goes_on_is_kept_where_a_change_is_refused(people: People) -> None:
+    page = people.page("phone")
+    put_in_cart(page, JAR)
+    page.goto("/cart/")
+    page.route("**/cart/lines/*", slowly)
+    page.get_by_label("Сколько").fill("много")
+    link(page, "Перейти к оформлению").click()
+    expect(page.get_by_role("main").get_by_role("alert")).to_be_visible()
+    expect(link(page, "Перейти к оформлению")).not_to_have_class(re.compile("is-busy"))
+    assert page.url.endswith("/cart/")
+
+
+def test_a_press_is_not_lost_to_sums_that_change_under_it(people: People) -> None:
+    page = people.page()
+    put_in_cart(page, JAR)
+    page.goto("/cart/")
+    page.get_by_label("Сколько").fill("2")
+    with held_down(page, link(page, "Перейти к оформлению")):
+        _see_sum(page, "Товары, 2 шт.", 2 * 590)
     expect(title(page, "Личный кабинет")).to_be_visible()
 
 
