@@ -289,3 +289,9 @@ def test_the_last_order_fills_in_the_address(client, ann, make):
     page = client.get("/checkout/")
 
     assert re.search(r'name="address"[^>]*value="Новая, 2"', page.text)
+
+
+def test_the_days_of_return_are_those_of_this_shop(app, client, ann, monkeypatch):
+    monkeypatch.setattr(app.jinja_env.globals["shop"], "return_days", 14)
+
+    assert "в течение 14 дней" in client.get("/checkout/").text

@@ -222,6 +222,7 @@ def test_a_return_says_who_is_waited_for_until_the_money_is_paid(app, client, ow
     assert "Ждём, куда отправить деньги" in asks and "Что вернём" in asks
     assert "Банковским переводом: ждём от вас реквизиты" in asks
     assert "в пути" not in asks and "Что вернулось" not in asks
+    assert asks.count("Напишите") == 1
     client.post(f"{owed.address}", data=ACCOUNT)
 
     waits = told()

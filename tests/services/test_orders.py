@@ -298,3 +298,13 @@ def test_the_first_of_two_parcels_received_is_told_as_a_parcel(inside, make):
     receive_parcel(parcel_id=make.parcel_ids(order.id)[0], return_days=RETURN_DAYS, **hand)
 
     assert written("order_received").subject == f"Посылка заказа {order.number} получена"
+
+
+def test_the_letter_tells_the_days_of_return_of_this_shop(inside, make, monkeypatch):
+    monkeypatch.setattr(inside.jinja_env.globals["shop"], "return_days", 14)
+    make.order(make.account(), make.product(), state="received")
+
+    sent = written("order_received")
+
+    assert "вернуть в течение 14 дней" in sent.text
+    assert "вернуть в течение 14 дней" in sent.html
