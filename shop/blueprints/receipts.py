@@ -1,5 +1,7 @@
 """A customer's fiscal receipts: one with its lines; the lists stand on the pages of orders and certificates."""
 
+from datetime import UTC, datetime
+
 from flask import Blueprint
 
 from shop.queries.certificates import bought_one
@@ -23,6 +25,6 @@ def show(receipt_id):
 def of_certificate(serial):
     """The receipts of a certificate that the customer has bought, also of one that was given back."""
     mine = shopper().customer_id
-    serial = bought_one(account_id=mine, serial=serial).serial
+    serial = bought_one(account_id=mine, serial=serial, now=datetime.now(UTC)).serial
     rows = receipts_of_certificate(account_id=mine, serial=serial)
     return render("receipts/certificate.html", receipts=rows, serial=serial)

@@ -39,6 +39,8 @@ PROMO, POINTS = "promo", "points"
 MOST_PROMO_KOPECKS, MOST_POINTS = 5000_00, 5000
 
 STATES = ("awaiting_payment", "sold", "activated", "dropped", "blocked", "expired")
+# As people see them (queries/certificates.state_shown).
+SHOWN_STATES = (*STATES, "given_back")
 
 # What people write or paste in place of a sign: its doubles, and Russian letters of the same look.
 _MEANT = {

@@ -4,10 +4,14 @@ Chance alone hardly ever takes an order from the cart to the money that came bac
 out of each life: so the ordinary way has several names.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from machine.buyers import Buyer
 from machine.clerks import Clerk
+from machine.facts import Facts
 from machine.givers import Giver
 from machine.outside import Outside
 from machine.payees import Payee
@@ -15,6 +19,7 @@ from machine.players import CUSTOMER, PART, WHICH, one_of
 from machine.returners import Returner
 
 SOON, AFTER_THE_RETURNS = 0, 8
+CARD, SAMOVAR = 0, 2
 
 
 class Ordinary(Buyer, Returner, Clerk, Giver, Payee, Outside):
@@ -49,6 +54,27 @@ class Ordinary(Buyer, Returner, Clerk, Giver, Payee, Outside):
     def _pay_newest(self) -> None:
         if self._payments("pending"):
             self.at_the_bank(0, bonus=True)
+
+    @rule(who=CUSTOMER, quantity=st.integers(1, 2), reason=st.integers(0, 5), then=st.booleans())
+    def dear_goods_come_back(self, who: int, quantity: int, reason: int, then: bool) -> None:
+        """One brings points, which may be spent before they are owed back; two are more than one clerk may send."""
+        self.buy_and_pay(who, SAMOVAR, quantity, 0, False, CARD, is_heard=True)
+        self._move_on(Facts.in_work, lambda: self.move_parcels(0))
+        if then:
+            self.wait(AFTER_THE_RETURNS)
+            self.look()
+            self.buy_and_pay(who, SAMOVAR, 1, 4, False, CARD, is_heard=True)
+        if self.facts.received():
+            self.ask_to_return(0, 0, reason)
+            self.look()
+        self._move_on(Facts.open_returns, lambda: self.go_on_with_a_return(0, good=True, takes=3))
+
+    def _move_on(self, waiting: Callable[[Facts], list[Any]], step: Callable[[], None]) -> None:
+        """Take the steps of a parcel or of a return, as far as chance lets them."""
+        for _ in range(4):
+            if waiting(self.facts):
+                step()
+                self.look()
 
     @rule(which=WHICH, how=WHICH)
     def things_go_on(self, which: int, how: int) -> None:

@@ -12,6 +12,7 @@ from shop.queries.certificates import (
     bought_by,
     bought_one,
     campaigns_at_desk,
+    certificate_at_desk,
     certificate_by,
     certificates_at_desk,
     uses_of_campaign,
@@ -23,6 +24,7 @@ from shop.services.certificates import (
     activate,
     block,
     drop_unpaid,
+    open_card,
     redeem,
     refund_certificate,
     use_word,
@@ -47,20 +49,23 @@ def test_what_was_dropped_is_not_in_the_cabinet_and_the_newest_comes_first(insid
     drop_unpaid(certificate_id=dropped.certificate_id)
     sold(make.account())
 
-    first, second = bought_by(account_id=anna.id), bought_by(account_id=anna.id, page=2)
+    first, second = (
+        bought_by(account_id=anna.id, now=NOON),
+        bought_by(account_id=anna.id, now=NOON, page=2),
+    )
 
     assert [row.serial for row in (*first.rows, *second.rows)] == serials[::-1]
     assert (first.pages, len(first.rows), len(second.rows)) == (2, 10, 1)
-    assert bought_by(account_id=make.account().id).rows == ()
+    assert bought_by(account_id=make.account().id, now=NOON).rows == ()
 
 
 def test_one_is_its_buyers_alone(inside, make):
     anna = make.account()
     mine = sold(anna)
 
-    assert bought_one(account_id=anna.id, serial=mine.serial).state == "sold"
+    assert bought_one(account_id=anna.id, serial=mine.serial, now=NOON).state == "sold"
     with pytest.raises(Exception, match="No row"):
-        bought_one(account_id=make.account().id, serial=mine.serial)
+        bought_one(account_id=make.account().id, serial=mine.serial, now=NOON)
 
 
 def test_activations_of_a_while_are_counted(inside, make):
@@ -87,17 +92,21 @@ def test_the_desk_counts_states_and_pages_through(inside, make):
         ordered(anna, once_key=f"form-{number}")
     mine = sold(anna, once_key="paid")
 
-    first = certificates_at_desk()
+    first = certificates_at_desk(now=NOON)
     assert (first.counts, len(first.rows), first.has_more) == (
         {"awaiting_payment": 51, "sold": 1},
         50,
         True,
     )
-    assert len(certificates_at_desk(page=2).rows) == 2
-    assert [row.serial for row in certificates_at_desk(state="sold").rows] == [mine.serial]
-    assert [row.serial for row in certificates_at_desk(words=mine.serial).rows] == [mine.serial]
-    assert len(certificates_at_desk(words="anna@example.ru").rows) == 50
-    assert certificates_at_desk(words="%").rows == ()
+    assert len(certificates_at_desk(now=NOON, page=2).rows) == 2
+    assert [row.serial for row in certificates_at_desk(now=NOON, state="sold").rows] == [
+        mine.serial
+    ]
+    assert [row.serial for row in certificates_at_desk(now=NOON, words=mine.serial).rows] == [
+        mine.serial
+    ]
+    assert len(certificates_at_desk(now=NOON, words="anna@example.ru").rows) == 50
+    assert certificates_at_desk(now=NOON, words="%").rows == ()
 
 
 def test_what_was_given_back_is_not_counted_as_blocked(inside, make):
@@ -106,9 +115,21 @@ def test_what_was_given_back_is_not_counted_as_blocked(inside, make):
     refund_certificate(serial=back, account_id=anna.id, actor_id=None, now=NOON)
     block(serial=blocked, reason="Жалоба", actor_id=anna.id, now=NOON)
 
-    assert certificates_at_desk().counts == {"given_back": 1, "blocked": 1}
+    assert certificates_at_desk(now=NOON).counts == {"given_back": 1, "blocked": 1}
     for state, serial in (("given_back", back), ("blocked", blocked)):
-        assert [row.serial for row in certificates_at_desk(state=state).rows] == [serial]
+        assert [row.serial for row in certificates_at_desk(now=NOON, state=state).rows] == [serial]
+
+
+def test_a_term_is_over_for_people_before_the_timer_has_ended_it(inside, make):
+    anna = make.account()
+    mine = sold(anna)
+    before, at = mine.expires_at - timedelta(seconds=1), mine.expires_at
+
+    for now, state in ((before, "sold"), (at, "expired")):
+        assert certificates_at_desk(now=now).counts == {state: 1}
+        assert certificate_at_desk(serial=mine.serial, now=now).state == state
+        assert bought_by(account_id=anna.id, now=now).rows[0].state == state
+        assert open_card(account_id=anna.id, serial=mine.serial, now=now).state == state
 
 
 def test_alarms_name_the_account_and_the_address_and_grow_old(inside, make):

@@ -76,11 +76,10 @@ def statement():
 @blueprint.post("/<serial>/refund")
 def give_back(serial):
     """Give an unused certificate back for its price."""
-    mine = bought_one(account_id=shopper().customer_id, serial=serial)
+    now, account_id = datetime.now(UTC), shopper().customer_id
+    mine = bought_one(account_id=account_id, serial=serial, now=now)
     try:
-        back = take_certificate_back(
-            serial=mine.serial, account_id=shopper().customer_id, now=datetime.now(UTC)
-        )
+        back = take_certificate_back(serial=mine.serial, account_id=account_id, now=now)
     except NotPossible:
         told = _("This certificate can't be given back any more. Here is how it stands.")
         return _page(Redeem(formdata=None), problem=told, status=422)
@@ -133,7 +132,7 @@ def _page(form, preview=None, problem="", status=200):
         balances=balances,
         frozen_until=balances.frozen(now),
         movements=statement_of(books=_books("balance"))[0][:LAST_MOVEMENTS],
-        bought=bought_by(account_id=mine, page=page),
+        bought=bought_by(account_id=mine, now=now, page=page),
         may_be_refunded=lambda row: may_be_refunded(row.state, row.sold_at, now),
         url=lambda number: url_for("my_certificates.index", page=number if number > 1 else None),
         status=status,

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from shop.blueprints.staff._who import ANOTHERS, why
 from shop.forms.certificates import BlockCertificate
 from shop.queries.certificates import (
-    SHOWN_STATES,
     alarms_of_guessing,
     certificate_at_desk,
     certificates_at_desk,
 )
+from shop.rules.certificates import SHOWN_STATES
 from shop.rules.money import written as money
 from shop.rules.staff import OwnMoney
 from shop.services.certificates import NotPossible, block, open_free_card, unblock
@@ -32,10 +32,11 @@ def index():
     page = request.args.get("page", 1, type=int)
     if (state and state not in SHOWN_STATES) or not 1 <= page <= 100_000:
         abort(404)
+    now = datetime.now(UTC)
     return render(
         "staff/certificates/certificates.html",
-        desk=certificates_at_desk(state=state, words=words, page=page),
-        alarms=alarms_of_guessing(now=datetime.now(UTC)),
+        desk=certificates_at_desk(now=now, state=state, words=words, page=page),
+        alarms=alarms_of_guessing(now=now),
         words=words,
         states=SHOWN_STATES,
     )
@@ -51,7 +52,7 @@ def show(serial):
 def stop(serial):
     """Let nobody activate it."""
     form = BlockCertificate()
-    certificate_at_desk(serial=serial)
+    certificate_at_desk(serial=serial, now=datetime.now(UTC))
     if not form.validate():
         return _one(serial, form, status=422)
     facts = {"reason": form.reason.data, "actor_id": shopper().customer_id}
@@ -61,14 +62,14 @@ def stop(serial):
 @blueprint.post("/<serial>/unblock")
 def allow(serial):
     """Let it be activated again."""
-    certificate_at_desk(serial=serial)
+    certificate_at_desk(serial=serial, now=datetime.now(UTC))
     return _after(serial, lambda: unblock(serial=serial))
 
 
 @blueprint.post("/<serial>/refund")
 def give_back(serial):
     """Kill an unused bought one and send its price back to its buyer."""
-    certificate_at_desk(serial=serial)
+    certificate_at_desk(serial=serial, now=datetime.now(UTC))
     actor = shopper().customer_id
 
     def refund():
@@ -90,7 +91,7 @@ def _after(serial, deed):
 
 
 def _one(serial, form, problem="", status=200):
-    found = certificate_at_desk(serial=serial)
+    found = certificate_at_desk(serial=serial, now=datetime.now(UTC))
     # The code of one that is given away is for the owner's hand; of a bought one it is no employee's business.
     opens = found.is_free and found.state == "sold" and shopper().may("owner")
     return render(

@@ -10,7 +10,6 @@ from shop.queries.certificates.codes import (
     word_by,
 )
 from shop.queries.certificates.desk import (
-    SHOWN_STATES,
     Alarms,
     CampaignRow,
     CertificatesDesk,
@@ -21,9 +20,9 @@ from shop.queries.certificates.desk import (
     certificates_at_desk,
     uses_of_campaign,
 )
+from shop.queries.certificates.states import state_shown
 
 __all__ = [
-    "SHOWN_STATES",
     "Alarms",
     "Bought",
     "BoughtRow",
@@ -41,6 +40,7 @@ __all__ = [
     "certificate_at_desk",
     "certificate_by",
     "certificates_at_desk",
+    "state_shown",
     "uses_of_campaign",
     "word_by",
 ]

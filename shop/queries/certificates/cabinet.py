@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from shop.db import db
 from shop.models.certificates import Certificate
+from shop.queries.certificates.states import columns_of
 
 PAGE = 10
 
@@ -40,9 +41,9 @@ class Bought:
     pages: int
 
 
-def bought_by(*, account_id: int, page: int = 1) -> Bought:
+def bought_by(*, account_id: int, now: datetime, page: int = 1) -> Bought:
     """Return a page of what a customer has bought, but for what was never paid in time. One query."""
-    columns = [getattr(Certificate, name) for name in BoughtRow._fields]
+    columns = columns_of(BoughtRow._fields, now)
     found = db.session.execute(
         select(*columns, func.count().over().label("total"))
         .where(Certificate.buyer_id == account_id, Certificate.state != "dropped")
@@ -54,11 +55,11 @@ def bought_by(*, account_id: int, page: int = 1) -> Bought:
     return Bought(tuple(BoughtRow(*row[:-1]) for row in found), page, pages)
 
 
-def bought_one(*, account_id: int, serial: str) -> BoughtRow:
+def bought_one(*, account_id: int, serial: str, now: datetime) -> BoughtRow:
     """Return one certificate of its buyer.
 
     :raises NoResultFound: when this customer has bought no such certificate.
     """
-    columns = [getattr(Certificate, name) for name in BoughtRow._fields]
+    columns = columns_of(BoughtRow._fields, now)
     mine = (Certificate.buyer_id == account_id, Certificate.serial == serial)
     return BoughtRow(*db.session.execute(select(*columns).where(*mine)).one())

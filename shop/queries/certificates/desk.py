@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from shop.db import db
 from shop.models.auth import Account, GuardedTry
 from shop.models.certificates import Campaign, CampaignUse, Certificate
 from shop.models.profile import AccountEvent
-from shop.rules.certificates import STATES
+from shop.queries.certificates.states import columns_of, state_shown
 from shop.rules.points import last_day
 
 AT_ONCE = 50
@@ -20,11 +20,6 @@ AT_ONCE = 50
 ALARM_LIVES, DAY = timedelta(days=7), timedelta(days=1)
 # So many misses from one address within a day are told, whoever made them.
 MANY_MISSES = 10
-
-# For people, what was given back is a state of its own; for the machine it is blocked.
-GIVEN_BACK = "given_back"
-SHOWN_STATES = (*STATES, GIVEN_BACK)
-_shown = case((Certificate.refunded_at.is_not(None), GIVEN_BACK), else_=Certificate.state)
 
 _buyer, _activator = aliased(Account), aliased(Account)
 
@@ -40,7 +35,6 @@ class DeskRow(NamedTuple):
     ordered_at: datetime
     expires_at: datetime
     activated_at: datetime | None
-    refunded_at: datetime | None
     buyer: str | None
     activator: str | None
 
@@ -126,16 +120,22 @@ class CampaignRow(NamedTuple):
         return last_day(self.ends_at)
 
 
-def certificates_at_desk(*, state: str = "", words: str = "", page: int = 1) -> CertificatesDesk:
+def certificates_at_desk(
+    *, now: datetime, state: str = "", words: str = "", page: int = 1
+) -> CertificatesDesk:
     """Return a page, newest first: in one of SHOWN_STATES, or fitting a serial, a code's last four signs, an e-mail. Two queries."""
-    by_state = select(_shown, func.count()).group_by(_shown)
+    shown = state_shown(now)
+    by_state = select(shown, func.count()).group_by(shown)
     counts = {name: number for name, number in db.session.execute(by_state)}
-    own = [getattr(Certificate, name) for name in DeskRow._fields[:-2]]
     found = db.session.execute(
-        select(*own, _buyer.email.label("buyer"), _activator.email.label("activator"))
+        select(
+            *columns_of(DeskRow._fields[:-2], now),
+            _buyer.email.label("buyer"),
+            _activator.email.label("activator"),
+        )
         .outerjoin(_buyer, _buyer.id == Certificate.buyer_id)
         .outerjoin(_activator, _activator.id == Certificate.activated_by)
-        .where(_fitting(words), _shown == state if state else true())
+        .where(_fitting(words), shown == state if state else true())
         .order_by(Certificate.id.desc())
         .limit(AT_ONCE + 1)
         .offset((page - 1) * AT_ONCE)
@@ -157,16 +157,15 @@ def _fitting(words: str) -> ColumnElement[bool]:
     )
 
 
-def certificate_at_desk(*, serial: str) -> DeskCertificate:
+def certificate_at_desk(*, serial: str, now: datetime) -> DeskCertificate:
     """Return one certificate.
 
     :raises NoResultFound: when there is none.
     """
     issuer, blocker = aliased(Account), aliased(Account)
-    own = [getattr(Certificate, name) for name in DeskCertificate._fields[:-4]]
     row = db.session.execute(
         select(
-            *own,
+            *columns_of(DeskCertificate._fields[:-4], now),
             _buyer.email.label("buyer"),
             _activator.email.label("activator"),
             issuer.email.label("issuer"),

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from shop.db import db, errand, use_case
 from shop.gateways import cards
 from shop.models.certificates import Certificate
+from shop.queries.certificates import state_shown
 from shop.rules.certificates import Face, shown_code
 from shop.services.certificates._codes import opened
 
@@ -21,7 +22,7 @@ class Card:
     nominal_kopecks: int
     recipient_name: str
     wish: str
-    # As the row has it, or "given_back", or "expired" as soon as its term is over.
+    # One of rules/certificates.SHOWN_STATES.
     state: str
     expires_on: str
 
@@ -50,8 +51,8 @@ def open_free_card(*, serial: str, now: datetime) -> Card:
 
 
 def _card(serial: str, whose: object, now: datetime) -> Card:
-    found = db.session.scalars(
-        select(Certificate).where(
+    found, state = db.session.execute(
+        select(Certificate, state_shown(now)).where(
             Certificate.serial == serial,
             whose,  # type: ignore[arg-type]
             Certificate.state.notin_(("awaiting_payment", "dropped")),
@@ -63,16 +64,9 @@ def _card(serial: str, whose: object, now: datetime) -> Card:
         nominal_kopecks=found.nominal_kopecks,
         recipient_name=found.recipient_name,
         wish=found.wish,
-        state=_state(found, now),
+        state=state,
         expires_on=found.expires_at.isoformat(),
     )
-
-
-def _state(found: Certificate, now: datetime) -> str:
-    if found.refunded_at:
-        return "given_back"
-    # The timer that ends terms comes some time later; nobody can activate it meanwhile.
-    return "expired" if found.state == "sold" and found.expires_at <= now else found.state
 
 
 @errand
