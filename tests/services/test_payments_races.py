@@ -22,6 +22,7 @@ from shop.services.payments import (
     start,
     sync,
 )
+from shop.services.security.sweeping import sweep
 
 LATER = NOON + timedelta(minutes=1)
 
@@ -165,6 +166,18 @@ def test_a_notice_about_nothing_of_ours_is_kept_and_done_with(paying, inside_of)
 
     assert paying.work(LATER) == 1
     assert paying.work(LATER + timedelta(hours=2)) == 0
+
+
+def test_a_notice_is_read_though_it_has_the_number_of_one_that_was_swept_away(paying, inside_of):
+    """SQLite gives numbers anew; the first one was read so late that its errand is remembered after it."""
+    late = NOON + timedelta(days=200)
+    inside_of(notice_of(paying, "no-such-payment"))
+    assert paying.work(late) == 1
+    assert inside_of(sweep, now=late).payment_notices == 1
+
+    inside_of(notice_of(paying, "no-such-payment"), now=late)
+
+    assert paying.work(late) == 1
 
 
 def test_a_notice_finds_the_attempt_whose_opening_was_never_answered(paying, inside_of):

@@ -96,10 +96,11 @@ def accept_notice(*, gateway: str, event: str, ref: str, body: bytes, now: datet
     )
     db.session.add(notice)
     db.session.flush()
+    # The number alone won't do: SQLite gives those of notices that were swept away to new ones.
     queue_errand(
         kind="payment-sync",
         payload={"notice_id": notice.id},
-        once_key=f"notice-{notice.id}",
+        once_key=f"notice-{notice.id}-{now:%Y%m%d%H%M%S%f}",
         now=now,
     )
 
