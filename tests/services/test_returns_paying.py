@@ -77,7 +77,8 @@ def test_money_given_at_the_door_is_paid_back_by_hand(returning):  # noqa: F811
     number = returning.give_back(order, order.everything, "wrong_item")
 
     assert refunds() == [("manual_due", order.funding.outside_kopecks)]
-    assert money_troubles()[0].number == order.number
+    (trouble,) = money_troubles()
+    assert (trouble.number, trouble.what, trouble.problem) == (order.number, "by_hand", "")
     settle_manually(
         refund_id=the_return(number).refund_id,
         actor_id=returning.clerk.id,

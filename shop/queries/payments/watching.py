@@ -77,7 +77,10 @@ def overdue_certificates(*, now: datetime, most: int) -> list[tuple[int, datetim
 
 @dataclass(frozen=True, slots=True)
 class MoneyTrouble:
-    """Money that a person must look at: it came wrong, or could not be sent back."""
+    """Money that a person must look at: it came wrong, could not be sent back, or never came through a gateway.
+
+    `what` is mismatch, refund_failed or by_hand; `number` is empty for a customer's own balance.
+    """
 
     number: str
     amount_kopecks: int
@@ -86,7 +89,7 @@ class MoneyTrouble:
 
 
 def money_troubles() -> list[MoneyTrouble]:
-    """Return what staff must settle by hand: payments that don't match, refunds that failed."""
+    """Return what staff must settle by hand: payments that don't match, refunds that failed, and those without a gateway."""
     number = func.coalesce(Order.number, Certificate.serial, "")
     mismatched = (
         select(number, PaymentAttempt.amount_kopecks, PaymentAttempt.gateway_ref)
@@ -97,7 +100,12 @@ def money_troubles() -> list[MoneyTrouble]:
     )
     of_order = func.coalesce(PaymentRefund.order_id, PaymentAttempt.order_id)
     failed = (
-        select(number, PaymentRefund.amount_kopecks, PaymentRefund.problem)
+        select(
+            number,
+            PaymentRefund.amount_kopecks,
+            PaymentRefund.problem,
+            PaymentRefund.attempt_id.is_not(None).label("is_of_gateway"),
+        )
         .outerjoin(PaymentAttempt, PaymentAttempt.id == PaymentRefund.attempt_id)
         .outerjoin(Order, Order.id == of_order)
         .outerjoin(Certificate, Certificate.id == PaymentAttempt.certificate_id)
@@ -109,6 +117,6 @@ def money_troubles() -> list[MoneyTrouble]:
         for number, kopecks, ref in db.session.execute(mismatched)
     ]
     return troubles + [
-        MoneyTrouble(number, kopecks, "refund_failed", problem)
-        for number, kopecks, problem in db.session.execute(failed)
+        MoneyTrouble(number, kopecks, "refund_failed" if is_of_gateway else "by_hand", problem)
+        for number, kopecks, problem, is_of_gateway in db.session.execute(failed)
     ]

@@ -30,6 +30,13 @@ def told(app, refund_id):
         tell_whereto(refund_id=refund_id, whereto=ACCOUNT, now=NOON)
 
 
+def test_the_owner_reads_that_no_gateway_has_refused_it(make, client, refund_id):
+    page = client.become(make.employee("owner")).get("/staff/payments/").text
+
+    assert "<td>возвращаем банковским переводом</td>" in page
+    assert "шлюз не возвращает" not in page
+
+
 def test_it_waits_for_details_and_they_are_masked_until_opened(app, client, refund_id, queries):
     page = client.get("/staff/payouts/").text
     assert "Ждём данные от покупателя" in page and "4 декабря" in page.replace("\xa0", " ")
