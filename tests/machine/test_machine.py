@@ -89,8 +89,7 @@ def played(begin, lives: int, number: int) -> None:
 def test_the_whole_story_comes_to_every_end_and_loses_nothing(begin, tally):
     tell_everything(begin())
 
-    missing = [what for what in ENDS if not tally[what]]
-    assert not missing, f"never reached: {missing}"
+    assert not _never_reached(tally)
 
 
 def test_the_questions_asked_again_find_what_the_audit_finds(begin):
@@ -117,11 +116,15 @@ def test_whatever_is_played_nothing_is_lost_or_doubled(begin, database, tally, c
         played(begin, SHORT, SEED)
         return
     number = SEED
-    while tally["steps"] < STEPS:
+    # A rare end may need some more games; one that twice as many never come to has lost its way.
+    while tally["steps"] < STEPS or (_never_reached(tally) and tally["steps"] < 2 * STEPS):
         played(begin, LONG, number)
         with capsys.disabled():
             sys.stdout.write(f"{database}, seed {number}: {dict(tally.most_common())}\n")
             sys.stdout.flush()
         number += 1
-    missing = [what for what in ENDS if not tally[what]]
-    assert not missing, f"never reached: {missing}"
+    assert not _never_reached(tally)
+
+
+def _never_reached(tally: Counter[str]) -> list[str]:
+    return [what for what in ENDS if not tally[what]]
