@@ -1,7 +1,8 @@
 """Customers, staff, gateways, time and crashes play against the real deeds; everything is looked at after each step.
 
 The short run is part of every test run. `MACHINE_STEPS=10000 pytest tests/machine/test_machine.py -k whatever` is a long
-one: so many steps on each database, other ones with `MACHINE_SEED=7`. A step is one look at everything.
+one: so many steps on each database and more until every end was reached, other ones with `MACHINE_SEED=7`. A step is
+one look at everything.
 """
 
 import logging
