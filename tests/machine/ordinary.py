@@ -55,8 +55,17 @@ class Ordinary(Buyer, Returner, Clerk, Giver, Payee, Outside):
         if self._payments("pending"):
             self.at_the_bank(0, bonus=True)
 
-    @rule(who=CUSTOMER, quantity=st.integers(1, 2), reason=st.integers(0, 5), then=st.booleans())
-    def dear_goods_come_back(self, who: int, quantity: int, reason: int, then: bool) -> None:
+    @rule(
+        who=CUSTOMER,
+        quantity=st.integers(1, 2),
+        then=st.booleans(),
+        some=st.integers(0, 1),
+        reason=st.integers(0, 5),
+        refuses=st.integers(0, 7),
+    )
+    def dear_goods_come_back(
+        self, who: int, quantity: int, then: bool, some: int, reason: int, refuses: int
+    ) -> None:
         """One brings points, which may be spent before they are owed back; two are more than one clerk may send."""
         self.buy_and_pay(who, SAMOVAR, quantity, 0, False, CARD, is_heard=True)
         self._move_on(Facts.in_work, lambda: self.move_parcels(0))
@@ -65,9 +74,12 @@ class Ordinary(Buyer, Returner, Clerk, Giver, Payee, Outside):
             self.look()
             self.buy_and_pay(who, SAMOVAR, 1, 4, False, CARD, is_heard=True)
         if self.facts.received():
-            self.ask_to_return(0, 0, reason)
+            self.ask_to_return(0, some, reason)
             self.look()
-        self._move_on(Facts.open_returns, lambda: self.go_on_with_a_return(0, good=True, takes=3))
+        self._move_on(
+            Facts.open_returns,
+            lambda: self.go_on_with_a_return(0, good=True, takes=3, refuses=refuses),
+        )
 
     def _move_on(self, waiting: Callable[[Facts], list[Any]], step: Callable[[], None]) -> None:
         """Take the steps of a parcel or of a return, as far as chance lets them."""
