@@ -55,8 +55,8 @@ def asking(browser: Browser, email="igor@example.ru"):
     return {"email": email, "key": key, "code": code, "proof": ""}
 
 
-def links_go_out(app: Flask):
-    """Let the worker write the letters that were asked for by the form of recovery."""
+def letters_are_written(app: Flask):
+    """Let the worker write the letters that a form asked for."""
     with app.app_context():
         work_through(now=datetime.now(UTC), errands=ERRANDS, letters=False)
 

@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from shop.services.audit import look_over_for, look_over_nightly
+from shop.services.auth import write_again
 from shop.services.certificates import expire_due as expire_certificates
 from shop.services.certificates import send_due as send_gifts
 from shop.services.notices import NotYet, work_through
@@ -65,6 +66,12 @@ ERRANDS: dict[str, Callable[[dict[str, Any]], object]] = {
     "receipt": lambda payload: send_receipt(receipt_id=payload["receipt_id"], now=_now()),
     "recovery-link": lambda payload: send_link(
         asked=payload["asked"], **payload["facts"], now=_now()
+    ),
+    "confirmation-again": lambda payload: write_again(
+        asked=payload["asked"],
+        account_id=payload["account_id"],
+        **payload["facts"],
+        now=_now(),
     ),
     "return-code": lambda payload: send_code(
         asked=payload["asked"], **payload["facts"], now=_now()

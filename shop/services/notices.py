@@ -73,7 +73,7 @@ def queue_errand(
     due_at: datetime | None = None,
 ) -> None:
     """Write down something to do outside after this transaction, once for each `once_key`."""
-    if db.session.scalar(select(OutboxItem.id).where(OutboxItem.once_key == once_key)) is not None:
+    if is_queued(once_key):
         return
     db.session.add(
         OutboxItem(
@@ -82,6 +82,11 @@ def queue_errand(
     )
     db.session.flush()
     after_commit(queue.wake)
+
+
+def is_queued(once_key: str) -> bool:
+    """Whether a letter or an errand was written under this key, done or not."""
+    return bool(db.session.scalar(select(exists().where(OutboxItem.once_key == once_key))))
 
 
 @errand

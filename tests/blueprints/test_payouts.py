@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from lxml import html
 from returning import Returning
-from signing import letters, links_go_out
+from signing import letters, letters_are_written
 from sqlalchemy import select
 
 from shop.db import db
@@ -197,7 +197,7 @@ def test_whoever_holds_the_orders_code_may_tell_it_too(app, other_client, owed):
     assert other_client.get(address).location == "/returns/find"
     assert other_client.post(address, data=ACCOUNT).location == "/returns/find"
     other_client.post("/returns/find", data={"number": owed.order.number, "once_key": "k"})
-    links_go_out(app)
+    letters_are_written(app)
     with app.app_context():
         code = letters("return_code")[0]["facts"]["code"]
     other_client.post("/returns/code", data={"number": owed.order.number, "code": code})

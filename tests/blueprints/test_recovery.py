@@ -11,7 +11,7 @@ from signing import (
     is_signed_in,
     last_letter,
     letters,
-    links_go_out,
+    letters_are_written,
     popup,
 )
 from sqlalchemy import select
@@ -28,7 +28,7 @@ def igor(make):
 def asked(client, app):
     """Ask for a link; return it as the letter has it."""
     client.post("/auth/recovery", data=asking(client))
-    links_go_out(app)
+    letters_are_written(app)
     return last_letter(app)["facts"]["link"]
 
 
@@ -62,7 +62,7 @@ def test_the_answer_never_tells_whether_there_is_an_account(client, other_client
         assert [item.kind for item in db.session.scalars(select(OutboxItem))] == [
             "recovery-link"
         ] * 2
-    links_go_out(app)
+    letters_are_written(app)
     with app.app_context():
         assert [letter["to"] for letter in letters()] == ["igor@example.ru"]
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from browser import Browser
 from lxml import html
-from signing import bare, letters, links_go_out, wrong
+from signing import bare, letters, letters_are_written, wrong
 from sqlalchemy import select
 
 from shop.db import db
@@ -42,7 +42,7 @@ def test_what_is_no_number_of_an_order_is_told_at_once_and_stays(app, client, ty
 
 
 def mailed(app):
-    links_go_out(app)
+    letters_are_written(app)
     with app.app_context():
         return [one["facts"]["code"] for one in letters("return_code")]
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from leaving import export_row
-from signing import links_go_out
+from signing import letters_are_written
 from sqlalchemy import select, update
 
 from shop.db import db
@@ -26,7 +26,7 @@ def ready(client, app, igor):
     """The owner's browser, when the worker has prepared the copy."""
     client.become(igor)
     client.post(PAGE)
-    links_go_out(app)
+    letters_are_written(app)
     return client
 
 
@@ -103,7 +103,7 @@ def test_three_copies_a_day_are_enough(client, app, igor):
     client.become(igor)
     for _ in range(3):
         assert client.post(PAGE).status_code == 303
-        links_go_out(app)
+        letters_are_written(app)
 
     answer = client.post(PAGE)
 

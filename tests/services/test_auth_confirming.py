@@ -13,7 +13,7 @@ from signing import (
     token_of,
     wrong,
 )
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from shop.db import db
 from shop.models import Account, Confirmation
@@ -29,7 +29,25 @@ from shop.services.auth import (
     confirm_by_token,
     open_session,
     send_confirmation_again,
+    write_again,
 )
+from shop.services.auth.confirming import AGAIN
+from shop.services.notices import work_through
+
+
+def worker(now):
+    """The worker's part: the letters that were asked for."""
+    errands = {
+        AGAIN: lambda payload: write_again(
+            asked=payload["asked"], account_id=payload["account_id"], **payload["facts"], now=now
+        )
+    }
+    work_through(now=now, errands=errands, letters=False)
+
+
+def sent_again(account_id, now):
+    send_confirmation_again(account_id=account_id, now=now)
+    worker(now)
 
 
 def test_the_link_proves_the_mailbox_and_pressed_twice_is_as_good_as_once(inside):
@@ -103,7 +121,7 @@ def test_after_ten_wrong_codes_the_right_one_is_refused_too_until_a_new_letter(i
     assert account(account_id).email_confirmed_at is None
 
     later = NOON + timedelta(minutes=2)
-    send_confirmation_again(account_id=account_id, now=later)
+    sent_again(account_id, later)
     assert (
         confirm_by_code(account_id=account_id, code=code_of(letters()[1]), now=later) == account_id
     )
@@ -123,7 +141,7 @@ def test_codes_tried_at_once_are_all_counted(inside):
 def test_an_older_code_stays_valid_after_a_new_letter(inside):
     account_id = registered()
     later = NOON + timedelta(minutes=2)
-    send_confirmation_again(account_id=account_id, now=later)
+    sent_again(account_id, later)
 
     assert (
         confirm_by_code(account_id=account_id, code=code_of(letters()[0]), now=later) == account_id
@@ -135,7 +153,7 @@ def test_a_letter_is_sent_again_once_a_minute_and_five_times_an_hour(inside):
     with pytest.raises(TooManyTries) as soon:
         send_confirmation_again(account_id=account_id, now=NOON + timedelta(seconds=20))
     for number in range(1, 5):
-        send_confirmation_again(account_id=account_id, now=NOON + timedelta(minutes=2 * number))
+        sent_again(account_id, NOON + timedelta(minutes=2 * number))
     with pytest.raises(TooManyTries) as enough:
         send_confirmation_again(account_id=account_id, now=NOON + timedelta(minutes=12))
 
@@ -150,7 +168,40 @@ def test_asking_for_a_letter_by_address_is_counted_alike_for_addresses_nobody_ha
         with pytest.raises(TooManyTries):
             send_confirmation_again(account_id=None, email=email, now=NOON)
 
+    worker(NOON)
     assert letters() == []
+
+
+def test_a_letter_asked_for_by_address_is_written_by_the_worker_to_whoever_waits_for_it(inside):
+    registered()
+    later = NOON + timedelta(minutes=2)
+    send_confirmation_again(account_id=None, email="igor@example.ru", now=later)
+    assert len(letters()) == 1
+
+    worker(later)
+
+    assert [one["to"] for one in letters("confirmation")] == ["igor@example.ru"] * 2
+
+
+def test_the_worker_writes_one_letter_for_one_asking_though_told_of_it_twice(inside):
+    account_id = registered()
+    for _ in range(2):
+        write_again(asked="once", account_id=account_id, email="", now=NOON)
+
+    assert len(letters()) == 2
+    assert db.session.scalar(select(func.count(Confirmation.id))) == 2
+
+
+def test_a_letter_asked_for_before_the_mailbox_was_proved_is_not_written_any_more(inside):
+    account_id = registered()
+    send_confirmation_again(account_id=account_id, now=NOON + timedelta(minutes=2))
+    confirm_by_code(
+        account_id=account_id, code=code_of(letters()[0]), now=NOON + timedelta(minutes=2)
+    )
+
+    worker(NOON + timedelta(minutes=2))
+
+    assert len(letters()) == 1
 
 
 def test_whoever_proves_the_mailbox_owns_it_and_every_other_claim_ends(inside):

@@ -4,7 +4,7 @@ from itertools import product
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from signing import LOG_IN, PERSON, asking, last_letter, letters, links_go_out
+from signing import LOG_IN, PERSON, asking, last_letter, letters, letters_are_written
 
 from shop.gateways.mail import render
 
@@ -160,7 +160,7 @@ def test_letters_lead_home_whatever_host_was_asked(app, client, make, headers):
         assert answer.status_code < 400
         assert "evil" not in str(answer.headers).lower()
 
-    links_go_out(app)
+    letters_are_written(app)
     with app.app_context():
         told = letters()
     assert {letter["letter"] for letter in told} == {"confirmation", "recovery"}

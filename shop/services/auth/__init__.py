@@ -10,6 +10,7 @@ from shop.services.auth.confirming import (
     confirm_by_code,
     confirm_by_token,
     send_confirmation_again,
+    write_again,
     write_confirmation,
 )
 from shop.services.auth.passwords import PASSWORDS
@@ -64,6 +65,7 @@ __all__ = [
     "spend_key",
     "take_address",
     "take_back_try",
+    "write_again",
     "write_confirmation",
 ]
 

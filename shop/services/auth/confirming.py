@@ -22,8 +22,10 @@ from shop.rules.auth import (
 from shop.rules.names import greeting, looks_like_a_name
 from shop.services.auth.addresses import take_address
 from shop.services.auth.tries import count_try
-from shop.services.notices import queue_letter
+from shop.services.notices import is_queued, queue_errand, queue_letter
 from shop.services.profile import note_event
+
+AGAIN = "confirmation-again"
 
 
 class NotConfirmed(Exception):
@@ -43,12 +45,16 @@ class CodeIsOver(NotConfirmed):
 
 
 @use_case
-def write_confirmation(*, account_id: int, now: datetime) -> None:
-    """Write the letter that lets an account's owner prove the mailbox.
+def write_confirmation(*, account_id: int, asked: str = "", now: datetime) -> None:
+    """Write the letter that lets an account's owner prove the mailbox. The same `asked` told twice is one letter.
 
     When the mailbox is an older account's, the letter says so instead, and proves nothing; all the
     rest is the same, so that whoever is at the screen learns nothing of it.
     """
+    # Not by the account's or the row's id: SQLite gives the id of a deleted row out again.
+    once_key = f"confirmation-{asked or secrets.token_hex(16)}"
+    if is_queued(once_key):
+        return
     account = db.session.get_one(Account, account_id)
     token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**CODE_LENGTH):0{CODE_LENGTH}}"
     sent = Confirmation(
@@ -71,8 +77,7 @@ def write_confirmation(*, account_id: int, now: datetime) -> None:
         to=account.email,
         language=(owner or account).language,
         facts=_facts_for_owner(owner) if owner else _facts(account, token, code),
-        # Not by its id: SQLite gives the id of a deleted row out again.
-        once_key=f"confirmation-{sent.token_hash[:32]}",
+        once_key=once_key,
         now=now,
     )
 
@@ -101,14 +106,29 @@ def _greeting(account: Account) -> str:
 def send_confirmation_again(
     *, account_id: int | None, email: str = "", address: str = "", now: datetime
 ) -> None:
-    """Write one more letter; older ones stay valid. Known by the account, or only by the address it is opened with.
+    """Ask for one more letter; older ones stay valid. Known by the account, or only by the address it is opened with.
 
-    :raises TooManyTries: with how long to wait; whether there is such an account makes no difference.
+    Whether somebody waits for one is looked up by the worker only (`write_again`), so nothing here can tell, not even
+    the time it takes.
+
+    :raises TooManyTries: with how long to wait.
     """
     if account_id is not None:
         email = db.session.get_one(Account, account_id).email
     email = canonical_email(email)
     count_try(deed="letter", subject=email, address=address, now=now)
+    asked = secrets.token_hex(16)
+    queue_errand(
+        kind=AGAIN,
+        payload={"asked": asked, "account_id": account_id, "facts": {"email": email}},
+        once_key=f"{AGAIN}-{asked}",
+        now=now,
+    )
+
+
+@use_case
+def write_again(*, asked: str, account_id: int | None, email: str, now: datetime) -> None:
+    """Write the letter that was asked for, to the newest account that still has to prove this mailbox, if any."""
     account = db.session.scalar(
         select(Account)
         .where(_is_claim(account_id, email))
@@ -116,7 +136,7 @@ def send_confirmation_again(
         .limit(1)
     )
     if account is not None:
-        write_confirmation(account_id=account.id, now=now)
+        write_confirmation(account_id=account.id, asked=asked, now=now)
 
 
 @use_case

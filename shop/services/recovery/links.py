@@ -4,15 +4,14 @@ import secrets
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import exists, select, update
+from sqlalchemy import select, update
 
 from shop.db import db, errand, use_case
 from shop.models.auth import Account, Recovery
-from shop.models.notices import OutboxItem
 from shop.rules.auth import RECOVERY_LIVES, canonical_email, subject_hash, token_hash
 from shop.rules.names import greeting
 from shop.services.auth import PASSWORDS, count_try, end_sessions
-from shop.services.notices import queue_errand, queue_letter
+from shop.services.notices import is_queued, queue_errand, queue_letter
 from shop.services.profile import note_event
 from shop.services.recovery.code import CodeIsOver, WrongCode, take_code
 from shop.services.security.moving import end_moves
@@ -50,7 +49,7 @@ def _ask(
 ) -> CodeIsOver | WrongCode | None:
     asked = subject_hash(ASKED, f"{key}\0{email}", secret=current_app.config["SECRET_KEY"])
     fault = take_code(key=key, code=code, proof=proof, now=now)
-    if isinstance(fault, CodeIsOver) and _is_written(f"{ASKED}-{asked}"):
+    if isinstance(fault, CodeIsOver) and is_queued(f"{ASKED}-{asked}"):
         return None
     if fault is None:
         count_try(deed="recovery", subject=email, address=address, now=now)
@@ -72,7 +71,7 @@ def send_link(*, email: str, asked: str = "", now: datetime) -> None:
     is_owner = Account.email == canonical_email(email), Account.email_confirmed_at.is_not(None)
     account = db.session.scalar(select(Account).where(*is_owner))
     asked = asked or secrets.token_hex(16)
-    if account is None or _is_written(f"recovery-{asked}"):
+    if account is None or is_queued(f"recovery-{asked}"):
         return
     _end_links(account.id, now)
     token = secrets.token_urlsafe(32)
@@ -149,7 +148,3 @@ def _end_links(account_id: int, now: datetime) -> None:
         .where(Recovery.account_id == account_id, Recovery.used_at.is_(None))
         .values(used_at=now)
     )
-
-
-def _is_written(once_key: str) -> bool:
-    return bool(db.session.scalar(select(exists().where(OutboxItem.once_key == once_key))))
