@@ -15,6 +15,7 @@ def one_by_one(
 ) -> list[R]:
     """Do a deed for each thing and return what came of those that succeeded.
 
+    Give it all that is due, not the first so many: those that fail again and again would keep the rest waiting.
     A failure goes into `log` (`trouble` is its sentence, with %s for the thing), and is left for the next round.
     """
     came = []

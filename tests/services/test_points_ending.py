@@ -11,7 +11,7 @@ from shop.db import db
 from shop.models import Account, LedgerEntry, PointsLot
 from shop.queries.ledger import balance_of, balances_of
 from shop.rules.ledger import POINTS_EXPIRED
-from shop.services.points import expire_due, mature_due, warn_due
+from shop.services.points import ending, expire_due, mature_due, warn_due
 from shop.services.security.farewell import ask_to_end, end_due_accounts
 
 DAY = timedelta(days=1)
@@ -48,11 +48,22 @@ def test_points_set_aside_for_an_order_do_not_end(inside, make):
     assert adds_up(igor)
 
 
-def test_at_most_so_many_customers_in_a_round(inside, make):
-    for number in range(3):
+def test_a_round_comes_to_everybody_though_many_before_them_fail(inside, make, monkeypatch):
+    for number in range(60):
         given(make.account(), 5, until=SOON, key=f"gift-{number}")
+    broken = set(db.session.scalars(select(PointsLot.account_id).order_by(PointsLot.id).limit(55)))
+    done = ending._expire
 
-    assert [expire_due(now=SOON, most=2) for _ in range(3)] == [10, 5, 0]
+    def some_fail(*, account_id, now):
+        if account_id in broken:
+            raise RuntimeError
+        return done(account_id=account_id, now=now)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ending, "_expire", some_fail)
+        assert expire_due(now=SOON) == 5 * 5
+    assert expire_due(now=SOON) == 55 * 5
+    assert expire_due(now=SOON) == 0
 
 
 def test_a_letter_comes_two_weeks_before_and_once(inside, make):

@@ -53,24 +53,22 @@ def undecided_attempts(*, now: datetime, most: int) -> list[int]:
     )
 
 
-def overdue_orders(*, now: datetime, most: int) -> list[tuple[int, datetime]]:
+def overdue_orders(*, now: datetime) -> list[tuple[int, datetime]]:
     """Return unpaid orders whose time is over, with when it was, oldest first."""
     rows = db.session.execute(
         select(Order.id, Order.pay_until)
         .where(Order.state == "awaiting_payment", Order.pay_until <= now)
         .order_by(Order.pay_until)
-        .limit(most)
     )
     return [(row.id, row.pay_until) for row in rows]
 
 
-def overdue_certificates(*, now: datetime, most: int) -> list[tuple[int, datetime]]:
+def overdue_certificates(*, now: datetime) -> list[tuple[int, datetime]]:
     """Return unpaid certificates whose time is over, with when it was, oldest first."""
     rows = db.session.execute(
         select(Certificate.id, Certificate.pay_until)
         .where(Certificate.state == "awaiting_payment", Certificate.pay_until <= now)
         .order_by(Certificate.pay_until)
-        .limit(most)
     )
     return [(row.id, row.pay_until) for row in rows]
 

@@ -15,13 +15,12 @@ from shop.rules.points import WARN
 LETTER_PAUSE = timedelta(days=1)
 
 
-def due_promises(*, now: datetime, most: int) -> Sequence[int]:
+def due_promises(*, now: datetime) -> Sequence[int]:
     """Return promises whose days of return are over, the oldest first."""
     return db.session.scalars(
         select(PointsPromise.id)
         .where(PointsPromise.matured_at.is_(None), PointsPromise.matures_at <= now)
         .order_by(PointsPromise.matures_at, PointsPromise.id)
-        .limit(most)
     ).all()
 
 
@@ -35,7 +34,7 @@ def has_ended(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return PointsLot.remaining > 0, or_(*_ways_to_end(now))
 
 
-def accounts_with_ended_lots(*, now: datetime, most: int) -> Sequence[int]:
+def accounts_with_ended_lots(*, now: datetime) -> Sequence[int]:
     """Return accounts that have points past their end, or have ended themselves and have points."""
     left = (
         select(PointsLot.account_id)
@@ -44,9 +43,7 @@ def accounts_with_ended_lots(*, now: datetime, most: int) -> Sequence[int]:
     )
     # Asked one by one: there is an index for each, and none for both together.
     found = union(*(left.where(way) for way in _ways_to_end(now))).subquery()
-    return db.session.scalars(
-        select(found.c.account_id).order_by(found.c.account_id).limit(most)
-    ).all()
+    return db.session.scalars(select(found.c.account_id).order_by(found.c.account_id)).all()
 
 
 def is_to_warn(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -60,7 +57,7 @@ def is_to_warn(now: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def accounts_to_warn(*, now: datetime, most: int) -> Sequence[int]:
+def accounts_to_warn(*, now: datetime) -> Sequence[int]:
     """Return accounts with points that end soon and untold; without those that got such a letter within a day."""
     told = aliased(PointsLot)
     was_told = exists().where(
@@ -72,5 +69,4 @@ def accounts_to_warn(*, now: datetime, most: int) -> Sequence[int]:
         .where(*is_to_warn(now), Account.ended_at.is_(None), ~was_told)
         .distinct()
         .order_by(PointsLot.account_id)
-        .limit(most)
     ).all()

@@ -17,8 +17,6 @@ from shop.services.ledger import post, tell
 
 log = logging.getLogger("shop.certificates")
 
-MOST = 50
-
 
 class NotPossible(Exception):
     """The certificate isn't in a state that allows it: somebody was quicker, or its time has passed."""
@@ -98,7 +96,6 @@ def expire_due(*, now: datetime) -> int:
         select(Certificate.serial)
         .where(Certificate.state == "sold", Certificate.expires_at <= now)
         .order_by(Certificate.id)
-        .limit(MOST)
     )
     ended = one_by_one(
         db.session.scalars(due).all(),

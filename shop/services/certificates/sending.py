@@ -13,8 +13,6 @@ from shop.services.certificates import _letters
 
 log = logging.getLogger("shop.certificates")
 
-MOST = 50
-
 
 @errand
 def send_due(*, local: datetime, now: datetime) -> int:
@@ -28,7 +26,6 @@ def send_due(*, local: datetime, now: datetime) -> int:
             Certificate.recipient_email != "",
         )
         .order_by(Certificate.id)
-        .limit(MOST)
     )
     sent = one_by_one(
         db.session.scalars(due).all(),

@@ -24,7 +24,7 @@ from shop.services.payments.looking import look_at, sync
 
 log = logging.getLogger("shop.payments")
 
-# So many at one go; the next go is seconds away.
+# Attempts asked about at one go; the next go is seconds away, and begins with those that waited longest.
 MOST = 50
 
 
@@ -50,10 +50,8 @@ def expire_unpaid(*, now: datetime) -> int:
 
     While the gateway is away an order gets some more time: its customer may have paid.
     """
-    overdue = [_Thing(until, order_id=one) for one, until in overdue_orders(now=now, most=MOST)]
-    overdue += [
-        _Thing(until, certificate_id=one) for one, until in overdue_certificates(now=now, most=MOST)
-    ]
+    overdue = [_Thing(until, order_id=one) for one, until in overdue_orders(now=now)]
+    overdue += [_Thing(until, certificate_id=one) for one, until in overdue_certificates(now=now)]
     dropped = one_by_one(
         overdue,
         lambda thing: _drop_overdue(thing, now),

@@ -25,10 +25,10 @@ log = logging.getLogger("shop.points")
 
 
 @errand
-def expire_due(*, now: datetime, most: int = 50) -> int:
+def expire_due(*, now: datetime) -> int:
     """Take off the books what has ended, and all that accounts have left which have ended; return the points."""
     ended = one_by_one(
-        accounts_with_ended_lots(now=now, most=most),
+        accounts_with_ended_lots(now=now),
         lambda account_id: _expire(account_id=account_id, now=now),
         log=log,
         trouble="points of account %s did not end; it is tried again",
@@ -63,10 +63,10 @@ def _expired(account_id: int, points: int) -> list[Line]:
 
 
 @errand
-def warn_due(*, now: datetime, most: int = 50) -> int:
+def warn_due(*, now: datetime) -> int:
     """Write to customers whose points end soon, each at most once a day; return how many letters."""
     written = one_by_one(
-        accounts_to_warn(now=now, most=most),
+        accounts_to_warn(now=now),
         lambda account_id: _warn(account_id=account_id, now=now),
         log=log,
         trouble="account %s was not told of its points; it is tried again",

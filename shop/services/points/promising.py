@@ -57,10 +57,10 @@ def promise(
 
 
 @errand
-def mature_due(*, now: datetime, most: int = 50) -> int:
+def mature_due(*, now: datetime) -> int:
     """Let promised points count whose days of return are over, each parcel by itself; return how many promises."""
     kept = one_by_one(
-        due_promises(now=now, most=most),
+        due_promises(now=now),
         lambda promise_id: _mature(promise_id=promise_id, now=now),
         log=log,
         trouble="promise %s of points could not be kept; it is tried again",
