@@ -8,6 +8,7 @@ from paying import BACK
 from sqlalchemy.exc import NoResultFound
 
 from shop.gateways.payments import Rejected, Unknown
+from shop.gateways.payments.fake import FakeGateway
 from shop.queries.payments import payment_of
 from shop.services.payments import catch_up, pay_again, poll_pending, start, sync
 
@@ -101,6 +102,63 @@ def test_paying_again_asks_a_silent_gateway_only_once(paying):
         now=LATER,
     )
     assert paying.bank.calls == ["create", "create"]
+
+
+def by_bonuses(paying, bought, now):
+    return pay_again(
+        paying=payment_of(account_id=bought.account.id, number=bought.number),
+        method="spasibo",
+        return_to=BACK,
+        now=now,
+    )
+
+
+def test_while_one_gateway_is_silent_another_takes_the_payment(paying):
+    bought = paying.order()
+    other = paying.app.extensions["shop_gateways"]["sber"] = FakeGateway()
+    paying.bank.trouble("create", Unknown("hung"), times=100)
+    start(attempt_id=bought.attempt_id, return_to=BACK, now=NOON)
+
+    pay_at = by_bonuses(paying, bought, LATER)
+
+    assert paying.attempts(bought) == ["canceled", "pending"]
+    assert pay_at == payment_of(account_id=bought.account.id, number=bought.number).pay_at
+    other.end(paying.attempt(bought.attempt_id + 1).gateway_ref, "succeeded")
+    sync(attempt_id=bought.attempt_id + 1, now=LATER)
+    assert paying.attempts(bought) == ["canceled", "succeeded"]
+
+
+def test_what_was_left_behind_unheard_is_never_opened_anew_and_ends_when_the_gateway_is_back(paying):
+    bought = paying.order()
+    paying.app.extensions["shop_gateways"]["sber"] = FakeGateway()
+    paying.bank.trouble("create", Unknown("hung"))
+    start(attempt_id=bought.attempt_id, return_to=BACK, now=NOON)
+    paying.bank.trouble("create", Unknown("hung"))
+    by_bonuses(paying, bought, LATER)
+    paying.bank.calls.clear()
+
+    sync(attempt_id=bought.attempt_id, now=LATER + timedelta(minutes=1))
+
+    assert "create" not in paying.bank.calls and paying.bank.payments == {}
+    left = paying.attempt(bought.attempt_id)
+    assert left.state == "canceled" and left.settled_at is not None
+
+
+def test_money_that_a_left_behind_payment_brings_all_the_same_goes_back(paying):
+    bought = paying.order()
+    other = paying.app.extensions["shop_gateways"]["sber"] = FakeGateway()
+    paying.bank.trouble("create", Unknown("lost"), after=True, times=2)
+    start(attempt_id=bought.attempt_id, return_to=BACK, now=NOON)
+    by_bonuses(paying, bought, LATER)
+    other.end(paying.attempt(bought.attempt_id + 1).gateway_ref, "succeeded")
+    sync(attempt_id=bought.attempt_id + 1, now=LATER)
+    paying.bank.end(next(iter(paying.bank.payments)), "succeeded")
+
+    sync(attempt_id=bought.attempt_id, now=LATER + timedelta(minutes=1))
+
+    first = paying.attempt(bought.attempt_id)
+    assert (first.state, first.is_surplus) == ("succeeded", True)
+    assert len(paying.refunds()) == 1
 
 
 def test_somebody_elses_order_is_not_found(paying):

@@ -83,16 +83,18 @@ def pay_again(
 ) -> str | None:
     """Return the address where a customer pays: the open attempt's, or a new one's.
 
-    With another `method` the open attempt is left behind; should it bring money all the same, one of the two goes
-    back by itself.
+    With another `method` the open attempt is left behind, also one whose gateway is silent; should it bring money all
+    the same, one of the two goes back by itself.
     """
     states = catch_up(order_id=paying.order_id, certificate_id=paying.certificate_id, now=now)
-    if states.get(paying.attempt_id or 0) in {"sending", "unknown"}:
+    state, wanted = states.get(paying.attempt_id or 0), method or paying.method
+    is_same_gateway = METHODS[wanted].gateway == METHODS[paying.method].gateway
+    if state == "sending" or (state == "unknown" and is_same_gateway):
         return None  # It has just been asked; nobody waits for it twice.
     attempt_id = _attempt_to_pay(
         order_id=paying.order_id,
         certificate_id=paying.certificate_id,
-        method=method or paying.method,
+        method=wanted,
         now=now,
     )
     return start(attempt_id=attempt_id, return_to=return_to, now=now) if attempt_id else None
@@ -122,7 +124,7 @@ def _attempt_to_pay(
 def _is_left_behind(attempt_id: int, method: str, now: datetime) -> bool:
     """Drop the open attempt if another way to pay is wanted; one that the gateway knows is watched to its end."""
     attempt = db.session.get_one(PaymentAttempt, attempt_id)
-    if attempt.method == method or attempt.state not in {"new", "pending"}:
+    if attempt.method == method or attempt.state not in {"new", "unknown", "pending"}:
         return False
     attempt.settled_at = now if attempt.state == "new" else None
     attempt.state, attempt.cancel_reason, attempt.pay_at = "canceled", "other_method", ""

@@ -104,7 +104,9 @@ def _found(
         ):  # The customer has agreed; now it is for us to take.
             return gateway.capture(found, str(uuid.uuid5(CAPTURE, attempt.idempotence_key)))
         return found
-    if is_awaited and attempt.request and now - attempt.opened_at < KEY_LIFE:
+    # One that was left behind isn't opened anew: nobody has seen where to pay it, and nobody shall.
+    is_wanted = is_awaited and attempt.state != "canceled"
+    if is_wanted and attempt.request and now - attempt.opened_at < KEY_LIFE:
         return gateway.create(attempt.request, attempt.idempotence_key)
     for payment in gateway.list_since(attempt.opened_at - CLOCKS_DIFFER):
         if (
