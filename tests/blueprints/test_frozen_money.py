@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from certifying import code_of, sold
 from lxml import html
 from ordering import filled
 from returning import Returning, give
@@ -11,6 +12,7 @@ from sqlalchemy import select, update
 from shop.db import db
 from shop.models import Account, AccountEvent, Order, PaymentRefund, PayoutDetails
 from shop.queries.ledger import balances_of
+from shop.rules.certificates import shown_code
 from shop.web.filters import moment
 
 FROZEN = "Балансы и баллы заморожены до"
@@ -170,3 +172,23 @@ def test_the_log_says_it_with_the_move(app, client, make, is_old):
 
     assert "на другую почту" in page and "482-177-304" in page
     assert ("балансы и баллы заморожены до 4 декабря 2026, 12:00" in page) is not is_old
+
+
+def test_a_certificate_that_was_bought_keeps_its_number_to_itself(app, client, make):
+    anna = make.account("anna@example.ru")
+    with app.app_context():
+        bought = sold(anna, now=datetime.now(UTC))
+        code, serial = shown_code(code_of(bought)), bought.serial
+    client.become(anna)
+    address = f"/my/certificates/{serial}/card"
+    assert code in client.get(address).text
+    freeze(app, anna)
+
+    page = client.get(address)
+
+    assert page.status_code == 200 and "Номер скрыт до" in page.text
+    assert code not in page.text and "gcert__square" not in page.text
+    assert client.get(f"{address}.pdf").location == address
+    freeze(app, anna, timedelta(seconds=-1))
+    assert code in client.get(address).text
+    assert client.get(f"{address}.pdf").mimetype == "application/pdf"

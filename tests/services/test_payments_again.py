@@ -128,7 +128,9 @@ def test_while_one_gateway_is_silent_another_takes_the_payment(paying):
     assert paying.attempts(bought) == ["canceled", "succeeded"]
 
 
-def test_what_was_left_behind_unheard_is_never_opened_anew_and_ends_when_the_gateway_is_back(paying):
+def test_what_was_left_behind_unheard_is_never_opened_anew_and_ends_when_the_gateway_is_back(
+    paying,
+):
     bought = paying.order()
     paying.app.extensions["shop_gateways"]["sber"] = FakeGateway()
     paying.bank.trouble("create", Unknown("hung"))

@@ -13,7 +13,7 @@ from shop.web.audience import confirmed_shoppers
 from shop.web.context import config
 from shop.web.filters import day
 from shop.web.qr import square_code
-from shop.web.respond import render
+from shop.web.respond import go_to, render
 from shop.web.shopper import shopper
 
 blueprint = Blueprint("certificate_card", __name__, url_prefix="/my/certificates")
@@ -35,8 +35,10 @@ def show(serial):
 
 @blueprint.get("/<serial>/card.pdf")
 def download(serial):
-    """The card as a file, as long as it is worth something."""
+    """The card as a file, as long as it is worth something; the page says why there is none."""
     card = _mine(serial)
+    if card.frozen_until:
+        return go_to(url_for(".show", serial=serial))
     if not card.is_usable:
         abort(404)
     answer = Response(print_card(face=_face(card)), mimetype="application/pdf")

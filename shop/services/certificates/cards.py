@@ -1,21 +1,26 @@
 """A certificate as a card: with its code, for whoever bought it, and for the employee who gives it away."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 
 from shop.db import db, errand, use_case
 from shop.gateways import cards
+from shop.models.auth import Account
 from shop.models.certificates import Certificate
 from shop.queries.certificates import state_shown
 from shop.rules.certificates import Face, shown_code
+from shop.rules.recovery import still_frozen
 from shop.services.certificates._codes import opened
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What stands on a card. `code` is in groups; empty when it can be opened no more (the shop's secret was changed)."""
+    """What stands on a card.
+
+    `code` is in groups; empty while the account is frozen, and when it can be opened no more (the shop's secret was changed).
+    """
 
     serial: str
     code: str
@@ -25,20 +30,31 @@ class Card:
     # One of rules/certificates.SHOWN_STATES.
     state: str
     expires_on: str
+    # Until when nobody is shown the number: the account may be in the wrong hands.
+    frozen_until: datetime | None = None
 
     @property
     def is_usable(self) -> bool:
-        """True as long as it can be activated: only then the card is worth printing."""
+        """True as long as it can be activated."""
         return self.state == "sold"
+
+    @property
+    def is_printable(self) -> bool:
+        """True when there is something to print: it can be activated, and may be shown."""
+        return self.is_usable and self.frozen_until is None
 
 
 @use_case
 def open_card(*, account_id: int, serial: str, now: datetime) -> Card:
-    """Return the card of a certificate that this customer has paid for.
+    """Return the card of a certificate that this customer has paid for; without its number while the account is frozen.
 
     :raises NoResultFound: when there is none.
     """
-    return _card(serial, Certificate.buyer_id == account_id, now)
+    card = _card(serial, Certificate.buyer_id == account_id, now)
+    kept = db.session.scalar(select(Account.frozen_until).where(Account.id == account_id))
+    if until := still_frozen(kept, now):
+        return replace(card, code="", frozen_until=until)
+    return card
 
 
 @use_case
