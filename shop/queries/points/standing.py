@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, func, select
 
 from shop.db import db
 from shop.models.ledger import LedgerAccount, LedgerEntry, LedgerPosting
@@ -99,7 +99,24 @@ def points_to_come(*, order_id: int) -> ToCome:
         select(
             func.sum(case((is_pending, PointsPromise.points), else_=0)),
             func.max(case((is_pending, PointsPromise.matures_at))),
-            func.sum(case((is_pending, 0), else_=PointsPromise.points)),
+            func.sum(case((is_pending, 0), else_=PointsPromise.points)) - _taken_back(order_id),
         ).where(PointsPromise.order_id == order_id)
     ).one()
     return ToCome(int(on_the_way or 0), promised_on, int(pending or 0), until, int(counted or 0))
+
+
+def _taken_back(order_id: int) -> ScalarSelect[int]:
+    """Points that had counted already when the goods came back; promises not yet kept are lowered themselves."""
+    return (
+        select(func.coalesce(func.sum(LedgerPosting.amount), 0))
+        .join(LedgerEntry, LedgerEntry.id == LedgerPosting.entry_id)
+        .join(LedgerAccount, LedgerAccount.id == LedgerPosting.account_id)
+        .join(Order, Order.number == LedgerEntry.reference)
+        .where(
+            Order.id == order_id,
+            LedgerEntry.kind == "points_clawed_back",
+            LedgerAccount.owner_id == Order.account_id,
+            LedgerAccount.code.endswith(":points"),
+        )
+        .scalar_subquery()
+    )
