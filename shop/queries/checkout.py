@@ -65,7 +65,8 @@ class Checkout:
     @property
     def most_points(self) -> int:
         """How many points may pay for these goods."""
-        return most_points(self.cart.goods_kopecks, self.balances.points)
+        goods = ((line.price_kopecks, line.quantity) for line in self.cart.ticked)
+        return most_points(goods, self.balances.points)
 
     def funding_by(
         self, method: str, *, points: int, use_balance: bool, least_outside: int = LEAST_OUTSIDE

@@ -3,7 +3,7 @@
 One point takes 100 kopecks off. Points are whole; what doesn't make a whole one is dropped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
@@ -86,9 +86,16 @@ def standing_of(tiers: Sequence[Tier], spent_kopecks: int) -> Standing:
     return Standing(reached[-1], spent, above, above.from_kopecks - spent if above else 0)
 
 
-def most_points(goods_kopecks: int, available: int) -> int:
-    """Return how many points may be used for goods of this sum by who has so many; a debt uses none."""
-    return max(0, min(available, goods_kopecks * MOST_PERCENT // 100 // POINT))
+def most_points(goods: Iterable[tuple[int, int]], available: int) -> int:
+    """Return how many points may be used for these goods (price in kopecks, pieces) by who has so many; a debt uses none.
+
+    Each line of an order takes whole points, and its pieces may travel, and be given back, apart: what costs less than
+    a point apiece takes none.
+    """
+    goods = tuple(goods)
+    a_share = sum(price * pieces for price, pieces in goods) * MOST_PERCENT // 100 // POINT
+    that_fit = sum(price // POINT * pieces for price, pieces in goods)
+    return max(0, min(available, a_share, that_fit))
 
 
 def earned_of(money_kopecks: int, percent: int) -> int:

@@ -74,7 +74,7 @@ def test_points_that_counted_already_are_told_without_those_that_went_back_with_
     assert f"+{after.counted} " in page and "уже у вас" in page
 
     with app.app_context():
-        rest = people.ask(order, {order.teapots: 2, order.cups: 2}, "defect", now=later)
+        rest = people.ask(order, {order.teapots: 2, order.cups: 2}, "defect", key="r2", now=later)
         people.bring_back(rest, now=later)
     assert "уже у вас" not in flat(client.get(f"/my/orders/{order.number}"))
 

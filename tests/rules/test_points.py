@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shop.rules.funding import allocate, compose
 from shop.rules.points import (
     STATUS_TIERS,
     Tier,
@@ -105,17 +106,41 @@ def test_a_level_is_reached_by_what_was_spent(spent, tier, following, missing, p
     ],
 )
 def test_a_quarter_of_the_goods_at_most_is_paid_with_points(goods, available, points):
-    assert most_points(goods, available) == points
+    assert most_points([(goods, 1)], available) == points
 
 
-@given(st.integers(0, 10**10), st.integers(-(10**6), 10**9))
-def test_points_never_pay_more_than_a_quarter_nor_more_than_there_are(goods, available):
-    points = most_points(goods, available)
+@given(st.integers(100, 10**8), st.integers(1, 100), st.integers(-(10**6), 10**9))
+def test_points_never_pay_more_than_a_quarter_nor_more_than_there_are(price, pieces, available):
+    goods = price * pieces
+    points = most_points([(price, pieces)], available)
 
     assert isinstance(points, int)
     assert 0 <= points <= max(available, 0)
     assert points * 100 * 4 <= goods
     assert points == max(available, 0) or (points + 1) * 100 * 4 > goods
+
+
+def test_goods_cheaper_than_a_point_take_none():
+    assert most_points([(99, 9)], 1000) == 0
+    assert most_points([(99, 900), (250, 2)], 1000) == 4
+
+
+@given(st.lists(st.tuples(st.integers(1, 400), st.integers(1, 4)), min_size=1, max_size=12))
+def test_what_may_be_used_always_fits_the_lines_however_the_pieces_travel(goods):
+    """Every piece as a line of its own is the worst that parcels can do."""
+    lines = [price for price, pieces in goods for _ in range(pieces)]
+    points = most_points(goods, 10**6)
+    funding = compose(
+        goods_kopecks=sum(lines),
+        delivery_kopecks=29_900,
+        points=points,
+        promo_kopecks=0,
+        balance_kopecks=0,
+    )
+
+    parts, _ = allocate(funding, lines=lines, deliveries=[29_900])
+
+    assert sum(part.points for part in parts) == points
 
 
 @pytest.mark.parametrize(
