@@ -2,8 +2,8 @@
 
 from flask import Blueprint, abort, request, url_for
 
-from shop.queries.orders import order_of, orders_like
-from shop.queries.payments import payouts_of_order
+from shop.queries.orders import OrderView, order_of, orders_like
+from shop.queries.payments import Paying, payment_of, payouts_of_order
 from shop.queries.points import points_to_come
 from shop.queries.receipts import receipts_of_order
 from shop.queries.returns import history_of
@@ -39,6 +39,7 @@ def show(number):
         "orders/order.html",
         "orders/_order.html",
         order=order,
+        late=_late_payment_of(order),
         history=history_of(order_id=order.id),
         payouts=payouts_of_order(order_id=order.id),
         to_come=to_come,
@@ -46,6 +47,14 @@ def show(number):
         receipts=receipts_of_order(order_id=order.id),
         is_new="accepted" in request.args,
     )
+
+
+def _late_payment_of(order: OrderView) -> Paying | None:
+    """The payment that came when the order waited for it no more, if one did."""
+    if order.state not in {"expired", "canceled"}:
+        return None
+    paying = payment_of(account_id=shopper().customer_id, number=order.number)
+    return paying if paying.stands == "surplus" else None
 
 
 def _url_of(words: str):

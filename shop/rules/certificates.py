@@ -23,6 +23,8 @@ LEAST_KOPECKS, MOST_KOPECKS = 500_00, 50_000_00
 YEARS_TO_ACTIVATE = 1
 # An unused one is taken back for its price so long after it was bought.
 REFUND_WITHIN = timedelta(days=14)
+# The once-key of the refund of one that was given back: this, and its serial number.
+REFUND_KEY = "certificate-"
 # So far ahead a day for the letter may be chosen.
 MOST_DAYS_AHEAD = 180
 ACTIVATIONS_A_DAY = 3

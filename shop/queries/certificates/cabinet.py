@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from shop.db import db
 from shop.models.certificates import Certificate
+from shop.models.payments import PaymentRefund
 from shop.queries.certificates.states import columns_of
+from shop.rules.certificates import REFUND_KEY
 
 PAGE = 10
 
@@ -30,6 +32,9 @@ class BoughtRow(NamedTuple):
     expires_at: datetime
     activated_at: datetime | None
     refunded_at: datetime | None
+    # The money of one that was given back: the refund, and how far it is (models/payments.PaymentRefund.state).
+    refund_id: int | None
+    refund_state: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,9 @@ class Bought:
 
 def bought_by(*, account_id: int, now: datetime, page: int = 1) -> Bought:
     """Return a page of what a customer has bought, but for what was never paid in time. One query."""
-    columns = columns_of(BoughtRow._fields, now)
     found = db.session.execute(
-        select(*columns, func.count().over().label("total"))
+        _rows(now)
+        .add_columns(func.count().over().label("total"))
         .where(Certificate.buyer_id == account_id, Certificate.state != "dropped")
         .order_by(Certificate.id.desc())
         .limit(PAGE)
@@ -60,6 +65,13 @@ def bought_one(*, account_id: int, serial: str, now: datetime) -> BoughtRow:
 
     :raises NoResultFound: when this customer has bought no such certificate.
     """
-    columns = columns_of(BoughtRow._fields, now)
     mine = (Certificate.buyer_id == account_id, Certificate.serial == serial)
-    return BoughtRow(*db.session.execute(select(*columns).where(*mine)).one())
+    return BoughtRow(*db.session.execute(_rows(now).where(*mine)).one())
+
+
+def _rows(now: datetime) -> Select[Any]:
+    of_certificates = columns_of(BoughtRow._fields[:-2], now)
+    return select(*of_certificates, PaymentRefund.id, PaymentRefund.state).outerjoin(
+        PaymentRefund,
+        PaymentRefund.once_key == REFUND_KEY + Certificate.serial,
+    )

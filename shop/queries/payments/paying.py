@@ -119,6 +119,7 @@ def certificate_payment_of(*, account_id: int, serial: str) -> Paying:
     state = case(
         (Certificate.state == "awaiting_payment", "awaiting_payment"),
         (Certificate.state == "dropped", "expired"),
+        (Certificate.refunded_at.is_not(None), "canceled"),
         else_="paid",
     )
     return _paying(

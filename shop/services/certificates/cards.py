@@ -1,6 +1,6 @@
 """A certificate as a card: with its code, for whoever bought it, and for the employee who gives it away."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -31,7 +31,7 @@ class Card:
     state: str
     expires_on: str
     # Until when nobody is shown the number: the account may be in the wrong hands.
-    frozen_until: datetime | None = None
+    frozen_until: datetime | None
 
     @property
     def is_usable(self) -> bool:
@@ -50,11 +50,7 @@ def open_card(*, account_id: int, serial: str, now: datetime) -> Card:
 
     :raises NoResultFound: when there is none.
     """
-    card = _card(serial, Certificate.buyer_id == account_id, now)
-    kept = db.session.scalar(select(Account.frozen_until).where(Account.id == account_id))
-    if until := still_frozen(kept, now):
-        return replace(card, code="", frozen_until=until)
-    return card
+    return _card(serial, Certificate.buyer_id == account_id, now)
 
 
 @use_case
@@ -67,21 +63,24 @@ def open_free_card(*, serial: str, now: datetime) -> Card:
 
 
 def _card(serial: str, whose: object, now: datetime) -> Card:
-    found, state = db.session.execute(
-        select(Certificate, state_shown(now)).where(
+    frozen = select(Account.frozen_until).where(Account.id == Certificate.buyer_id)
+    found, state, kept = db.session.execute(
+        select(Certificate, state_shown(now), frozen.scalar_subquery()).where(
             Certificate.serial == serial,
             whose,  # type: ignore[arg-type]
             Certificate.state.notin_(("awaiting_payment", "dropped")),
         )
     ).one()
+    frozen_until = still_frozen(kept, now)
     return Card(
         serial=found.serial,
-        code=shown_code(opened(found.sealed_code, found.id)),
+        code="" if frozen_until else shown_code(opened(found.sealed_code, found.id)),
         nominal_kopecks=found.nominal_kopecks,
         recipient_name=found.recipient_name,
         wish=found.wish,
         state=state,
         expires_on=found.expires_at.isoformat(),
+        frozen_until=frozen_until,
     )
 
 

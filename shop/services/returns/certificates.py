@@ -7,6 +7,7 @@ from sqlalchemy import select
 from shop.db import db, use_case
 from shop.models.certificates import Certificate
 from shop.models.payments import PaymentAttempt
+from shop.rules.certificates import REFUND_KEY
 from shop.rules.staff import refuse_own
 from shop.services.certificates import refund_certificate
 from shop.services.payments.refunds import owe_back
@@ -40,7 +41,7 @@ def take_certificate_back(
         attempt_id=paid_by,
         amount_kopecks=back.amount_kopecks,
         reason="certificate",
-        once_key=f"certificate-{serial}",
+        once_key=f"{REFUND_KEY}{serial}",
         now=now,
     )
     receipt_for_certificate_back(
