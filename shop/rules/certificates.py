@@ -5,9 +5,10 @@ import hmac
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 from shop.rules.orders import number_of
+from shop.rules.terms import day_is_over, next_midnight, years_later
 
 # No two signs look alike, on paper or on a screen: of each pair of doubles only one is here.
 ALPHABET = "0123456789ACEFHJKMNPRTVWXY"
@@ -129,22 +130,17 @@ def may_be_nominal(kopecks: int) -> bool:
     return LEAST_KOPECKS <= kopecks <= MOST_KOPECKS and kopecks % 100 == 0
 
 
-def years_later(moment: datetime, years: int) -> datetime:
-    """Return the same moment some years on; of 29 February it is 1 March where there is none."""
-    try:
-        return moment.replace(year=moment.year + years)
-    except ValueError:
-        return moment.replace(year=moment.year + years, month=3, day=1)
+def activate_until(bought_at: datetime, zone: tzinfo) -> datetime:
+    """Return until when a certificate bought at this moment must be activated: the last second of its last day."""
+    last = years_later(bought_at.astimezone(zone), YEARS_TO_ACTIVATE)
+    return next_midnight(last) - timedelta(seconds=1)
 
 
-def activate_until(bought_at: datetime) -> datetime:
-    """Return until when a certificate bought at this moment must be activated."""
-    return years_later(bought_at, YEARS_TO_ACTIVATE)
-
-
-def may_be_refunded(state: str, sold_at: datetime | None, now: datetime) -> bool:
-    """True while the buyer may give an unused certificate back for its price."""
-    return state == "sold" and sold_at is not None and now < sold_at + REFUND_WITHIN
+def may_be_refunded(state: str, sold_at: datetime | None, now: datetime, zone: tzinfo) -> bool:
+    """True while the buyer may give an unused certificate back for its price, the whole of the last day."""
+    return (
+        state == "sold" and sold_at is not None and now < day_is_over(sold_at + REFUND_WITHIN, zone)
+    )
 
 
 def may_be_sent_on(day: date, today: date) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from shop.rules.funding import POINT
+from shop.rules.terms import day_is_over, next_midnight, years_later
 
 # So much of the goods' price may be paid with points.
 MOST_PERCENT = 25
@@ -110,21 +111,12 @@ def after_debt(points: int, balance: int) -> int:
 
 def life_ends(now: datetime, zone: tzinfo) -> datetime:
     """Return when points end that begin to count now: a year later, when that day is over where the shop is."""
-    there = now.astimezone(zone)
-    try:
-        day = there.replace(year=there.year + LIFE_YEARS)
-    except ValueError:  # The 29th of February.
-        day = there.replace(year=there.year + LIFE_YEARS, month=3, day=1)
-    return _end_of_day(day)
+    return next_midnight(years_later(now.astimezone(zone), LIFE_YEARS))
 
 
 def grace_ends(now: datetime, zone: tzinfo) -> datetime:
     """Return until when points may be used that come back after their end."""
-    return _end_of_day(now.astimezone(zone) + GRACE)
-
-
-def _end_of_day(there: datetime) -> datetime:
-    return (there + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return next_midnight(now.astimezone(zone) + GRACE)
 
 
 def last_day(ends_at: datetime) -> datetime:
@@ -132,6 +124,6 @@ def last_day(ends_at: datetime) -> datetime:
     return ends_at - timedelta(microseconds=1)
 
 
-def matures_at(now: datetime, return_days: int) -> datetime:
-    """Return when points count that were earned by what is handed over now."""
-    return now + timedelta(days=return_days)
+def matures_at(now: datetime, return_days: int, zone: tzinfo) -> datetime:
+    """Return when points count that were earned by what is handed over now: the last day of return is over then."""
+    return day_is_over(now + timedelta(days=return_days), zone)

@@ -29,9 +29,9 @@ def test_points_on_the_way_are_told_with_about_a_day(app, client, people):
     client.become(order.account)
     with app.app_context():
         to_come = points_to_come(order_id=order.order_id)
-    # The parcels are promised for the 27th of November; seven days more for returns.
+    # The parcels are promised for the 27th of November; seven days more for returns, and on the next they count.
     about = to_come.usable_about(today=datetime(2026, 11, 26, tzinfo=UTC).date(), return_days=7)
-    assert about.isoformat() == "2026-12-04"
+    assert about.isoformat() == "2026-12-05"
 
     page = flat(client.get(f"/my/orders/{order.number}"))
     thanks = flat(client.get(f"/my/orders/{order.number}/payment"))
@@ -51,7 +51,7 @@ def test_after_a_part_came_back_the_rest_is_told(app, client, people):
     page = flat(client.get(f"/my/orders/{order.number}"))
 
     assert 0 < after < before
-    assert f"+{after} " in page and "можно тратить с 1 декабря" in page
+    assert f"+{after} " in page and "станут доступны 2 декабря" in page
 
 
 def test_points_that_counted_already_are_told_without_those_that_went_back_with_the_goods(

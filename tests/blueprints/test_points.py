@@ -85,7 +85,7 @@ def test_the_page_shows_points_their_ends_and_what_is_to_come(client, app, make,
     assert "Это 1 051 ₽ скидки на следующие заказы — до 25 % цены товаров в каждом." in said
     assert "Отложены для неоплаченных заказов: 200" in said
     assert said.count("скоро сгорят") == 1
-    assert f"Заказ {received.number} можно тратить с " in said
+    assert f"Заказ {received.number} станут доступны " in said
     assert "+44" in said
     assert f"Потрачены на заказ {waiting.number}" in said
     assert "−200 стало: 1 051" in said

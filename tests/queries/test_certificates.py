@@ -7,7 +7,6 @@ from certifying import ELSEWHERE, HERE, autumn, code_of, free, ordered, sold
 from factories import NOON
 
 from shop.queries.certificates import (
-    activations_since,
     alarms_of_guessing,
     bought_by,
     bought_one,
@@ -15,6 +14,7 @@ from shop.queries.certificates import (
     certificate_at_desk,
     certificate_by,
     certificates_at_desk,
+    nth_last_activation,
     uses_of_campaign,
     word_by,
 )
@@ -68,12 +68,18 @@ def test_one_is_its_buyers_alone(inside, make):
         bought_one(account_id=make.account().id, serial=mine.serial, now=NOON)
 
 
-def test_activations_of_a_while_are_counted(inside, make):
+def test_the_last_activation_but_some_is_found(inside, make):
     igor = make.account()
-    activate(account_id=igor.id, code=code_of(free()), now=NOON)
+    for number in range(3):
+        activate(
+            account_id=igor.id,
+            code=code_of(free(once_key=f"free-{number}")),
+            now=NOON + timedelta(hours=number),
+        )
 
-    assert activations_since(account_id=igor.id, since=NOON - timedelta(seconds=1)) == 1
-    assert activations_since(account_id=igor.id, since=NOON) == 0
+    found = [nth_last_activation(account_id=igor.id, nth=nth) for nth in (1, 2, 3, 4)]
+    assert found == [NOON + timedelta(hours=2), NOON + timedelta(hours=1), NOON, None]
+    assert nth_last_activation(account_id=make.account().id, nth=1) is None
 
 
 def test_a_word_is_told_with_ones_own_use_of_it(inside, make):

@@ -15,6 +15,8 @@ from shop.services.ledger import post
 from shop.services.points import claw_back, mature_due
 
 DAY = timedelta(days=1)
+# From noon in Moscow.
+MIDNIGHT = timedelta(hours=12)
 SOON, LATER = NOON + 10 * DAY, NOON + 100 * DAY
 
 
@@ -97,9 +99,9 @@ def test_what_an_order_brings_is_told_parcel_by_parcel(inside, make):
     promised(make, received, 30, parcel=1, now=NOON + DAY)
     found = points_to_come(order_id=received.id)
     assert (found.on_the_way, found.pending, found.counted) == (0, 40, 0)
-    assert found.pending_until == NOON + 8 * DAY
+    assert found.pending_until == NOON + 8 * DAY + MIDNIGHT
 
-    mature_due(now=NOON + 7 * DAY)
+    mature_due(now=NOON + 7 * DAY + MIDNIGHT)
     found = points_to_come(order_id=received.id)
     assert (found.pending, found.counted) == (30, 10)
 
@@ -140,7 +142,7 @@ def test_the_page_tells_everything(inside, make):
     assert page.soon == page.lots[:1]
     assert page.lots[0].until == SOON - timedelta(microseconds=1)
     assert [(one.points, one.number, one.counts_at) for one in page.coming] == [
-        (20, coming.number, NOON + 7 * DAY),
+        (20, coming.number, NOON + 7 * DAY + MIDNIGHT),
         (7, waiting.number, None),
     ]
     assert [(line.kind, line.amount, line.after) for line in page.statement] == [

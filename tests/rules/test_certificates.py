@@ -135,18 +135,25 @@ def test_every_button_is_a_sum_that_is_sold():
 
 
 def test_a_certificate_waits_a_year_to_the_day():
-    assert rules.activate_until(NOON) == datetime(2027, 11, 24, 9, 0, tzinfo=UTC)
+    assert rules.activate_until(NOON, MOSCOW) == datetime(2027, 11, 24, 23, 59, 59, tzinfo=MOSCOW)
     leap = datetime(2028, 2, 29, 12, 0, tzinfo=UTC)
-    assert rules.activate_until(leap) == datetime(2029, 3, 1, 12, 0, tzinfo=UTC)
+    assert rules.activate_until(leap, MOSCOW) == datetime(2029, 3, 1, 23, 59, 59, tzinfo=MOSCOW)
+
+
+def test_the_last_day_is_the_shops_own():
+    late = datetime(2026, 11, 24, 21, 30, tzinfo=UTC)  # It is the 25th in Moscow.
+
+    assert rules.activate_until(late, MOSCOW) == datetime(2027, 11, 25, 23, 59, 59, tzinfo=MOSCOW)
+    assert rules.activate_until(late, UTC) == datetime(2027, 11, 24, 23, 59, 59, tzinfo=UTC)
 
 
 def test_a_buyer_may_give_an_unused_one_back_for_fourteen_days():
-    last = NOON + timedelta(days=14) - timedelta(seconds=1)
+    last = datetime(2026, 12, 8, 23, 59, 59, tzinfo=MOSCOW)
 
-    assert rules.may_be_refunded("sold", NOON, last) is True
-    assert rules.may_be_refunded("sold", NOON, NOON + timedelta(days=14)) is False
-    assert rules.may_be_refunded("activated", NOON, NOON) is False
-    assert rules.may_be_refunded("sold", None, NOON) is False
+    assert rules.may_be_refunded("sold", NOON, last, MOSCOW) is True
+    assert rules.may_be_refunded("sold", NOON, last + timedelta(seconds=1), MOSCOW) is False
+    assert rules.may_be_refunded("activated", NOON, NOON, MOSCOW) is False
+    assert rules.may_be_refunded("sold", None, NOON, MOSCOW) is False
 
 
 def test_a_letter_may_be_put_off_from_today_to_half_a_year():

@@ -19,6 +19,7 @@ from shop.rules.points import (
     standing_of,
     tiers_of,
 )
+from shop.rules.returns import may_be_returned
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 TIERS = tiers_of(STATUS_TIERS)
@@ -203,4 +204,15 @@ def test_nobody_loses_a_day(minutes):
 def test_points_count_when_the_days_of_return_are_over():
     now = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
-    assert matures_at(now, 7) == datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+    assert matures_at(now, 7, MOSCOW) == datetime(2026, 12, 2, 0, 0, tzinfo=MOSCOW)
+
+
+@given(st.integers(0, 366 * 24 * 60), st.integers(0, 60))
+def test_nothing_that_may_still_be_given_back_has_points_that_count(minutes, days):
+    received = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    ripe = matures_at(received, days, MOSCOW)
+    day = received.astimezone(MOSCOW).date()
+    before = (ripe - timedelta(microseconds=1)).astimezone(MOSCOW).date()
+
+    assert may_be_returned(day, before, "changed_mind", days)
+    assert not may_be_returned(day, ripe.astimezone(MOSCOW).date(), "changed_mind", days)

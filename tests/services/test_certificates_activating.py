@@ -216,8 +216,9 @@ def test_three_a_day_are_enough(inside, make):
     for one in mine[:3]:
         take(igor, code_of(one))
 
-    with pytest.raises(TooManyActivations):
+    with pytest.raises(TooManyActivations) as fault:
         take(igor, code_of(mine[3]), now=NOON + timedelta(hours=23))
+    assert fault.value.wait_until == NOON + timedelta(hours=24)
     assert on(balance(igor.id)) == 9000_00
 
     take(igor, code_of(mine[3]), now=NOON + timedelta(hours=24))

@@ -18,7 +18,8 @@ from shop.services.points import (
 
 DAY = timedelta(days=1)
 SOON, LATER, LATEST = (NOON + days * DAY for days in (10, 100, 300))
-THE_DAY = NOON + 7 * DAY
+# Goods received at noon in Moscow may be given back until this midnight.
+THE_DAY = NOON + 7 * DAY + timedelta(hours=12)
 
 
 def uses(order):

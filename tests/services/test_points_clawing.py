@@ -16,7 +16,8 @@ from shop.services.points import ClawedBack, mature_due
 
 DAY = timedelta(days=1)
 SOON, LATER = NOON + 20 * DAY, NOON + 400 * DAY
-THE_DAY = NOON + 7 * DAY
+# Goods received at noon in Moscow may be given back until this midnight.
+THE_DAY = NOON + 7 * DAY + timedelta(hours=12)
 
 
 def earned(make, account, *points, mature=True):

@@ -138,7 +138,7 @@ def test_what_was_promised_to_an_account_that_ended_is_nobodys(inside, make):
     ended(igor)
     assert db.session.get_one(Account, igor.id).ended_at is not None
 
-    assert mature_due(now=NOON + 35 * DAY) == 1
+    assert mature_due(now=NOON + 36 * DAY) == 1
 
     assert balances_of(account_id=igor.id).points_pending == 0
     assert (balance(igor), lots(igor), balance_of(POINTS_EXPIRED)) == (0, [], 40)

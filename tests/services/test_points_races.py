@@ -92,7 +92,7 @@ def test_two_workers_keep_a_promise_once(inside, make):
     order = make.order(igor, state="received")
     promised(make, order, 40)
 
-    done = together(inside, *[lambda: mature_due(now=NOON + 7 * DAY)] * 4)
+    done = together(inside, *[lambda: mature_due(now=NOON + 8 * DAY)] * 4)
 
     assert sorted(done) == [0, 0, 0, 1]
     assert (balance(igor), lots(igor)) == (40, [("order", 40, 40)])

@@ -16,6 +16,7 @@ from shop.services.auth import TooManyTries
 from shop.services.certificates import CertificateRefused, NotPossible, look_at_code, redeem
 from shop.services.returns.certificates import take_certificate_back
 from shop.web.audience import confirmed_shoppers
+from shop.web.context import config
 from shop.web.filters import in_words
 from shop.web.respond import go_to, render
 from shop.web.shopper import device, shopper
@@ -133,7 +134,9 @@ def _page(form, preview=None, problem="", status=200):
         frozen_until=balances.frozen(now),
         movements=statement_of(books=_books("balance"))[0][:LAST_MOVEMENTS],
         bought=bought_by(account_id=mine, now=now, page=page),
-        may_be_refunded=lambda row: may_be_refunded(row.state, row.sold_at, now),
+        may_be_refunded=lambda row: may_be_refunded(
+            row.state, row.sold_at, now, config().shop_time_zone
+        ),
         url=lambda number: url_for("my_certificates.index", page=number if number > 1 else None),
         status=status,
     )

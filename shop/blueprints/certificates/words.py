@@ -1,5 +1,7 @@
 """What is said of codes: why one gives nothing, and what came of it."""
 
+from datetime import datetime, timedelta
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -36,13 +38,19 @@ def refusal_words(fault: CertificateRefused) -> str:
         return _("All presents of this word have been given out.")
     if isinstance(fault, TooManyActivations):
         return ngettext(
-            "You have activated %(num)d certificate within a day. The next one can be activated tomorrow.",
-            "You have activated %(num)d certificates within a day. The next one can be activated tomorrow.",
+            "You have activated %(num)d certificate within a day. The next one can be activated from %(moment)s on.",
+            "You have activated %(num)d certificates within a day. The next one can be activated from %(moment)s on.",
             ACTIVATIONS_A_DAY,
+            moment=_soonest(fault.wait_until),
         )
     return _(
         "We know no such number or word. Look at it once more: it stands in the letter or on the card."
     )
+
+
+def _soonest(wait_until: datetime) -> str:
+    """Pages tell whole minutes: the first one that isn't too soon."""
+    return moment(wait_until + timedelta(seconds=59))
 
 
 def _already(fault: AlreadyActivated) -> str:

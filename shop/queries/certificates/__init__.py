@@ -5,8 +5,8 @@ from shop.queries.certificates.codes import (
     CertificateFound,
     Preview,
     WordFound,
-    activations_since,
     certificate_by,
+    nth_last_activation,
     word_by,
 )
 from shop.queries.certificates.desk import (
@@ -32,7 +32,6 @@ __all__ = [
     "DeskCertificate",
     "Preview",
     "WordFound",
-    "activations_since",
     "alarms_of_guessing",
     "bought_by",
     "bought_one",
@@ -40,6 +39,7 @@ __all__ = [
     "certificate_at_desk",
     "certificate_by",
     "certificates_at_desk",
+    "nth_last_activation",
     "state_shown",
     "uses_of_campaign",
     "word_by",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 
 from shop.db import db
 from shop.models.certificates import Campaign, CampaignUse, Certificate
@@ -58,12 +58,15 @@ def certificate_by(*, code_hash: str) -> CertificateFound | None:
     return CertificateFound(**row._mapping) if row else None
 
 
-def activations_since(*, account_id: int, since: datetime) -> int:
-    """Return how many certificates an account has activated since a moment."""
-    mine = select(func.count()).where(
-        Certificate.activated_by == account_id, Certificate.activated_at > since
+def nth_last_activation(*, account_id: int, nth: int) -> datetime | None:
+    """Return when an account activated its last certificate but `nth` − 1, or None when it hasn't so many."""
+    return db.session.scalar(
+        select(Certificate.activated_at)
+        .where(Certificate.activated_by == account_id)
+        .order_by(Certificate.activated_at.desc(), Certificate.id.desc())
+        .offset(nth - 1)
+        .limit(1)
     )
-    return db.session.scalar(mine) or 0
 
 
 def word_by(*, word: str, account_id: int) -> WordFound | None:

@@ -39,7 +39,7 @@ class ToCome:
         """Return the day from which those on the way can be used if their parcels come as promised; None without any."""
         if not self.on_the_way or self.promised_on is None:
             return None
-        return max(self.promised_on, today) + timedelta(days=return_days)
+        return max(self.promised_on, today) + timedelta(days=return_days + 1)
 
 
 def spendable_points(*, account_id: int, now: datetime) -> int:

@@ -19,6 +19,7 @@ from shop.rules.certificates import (
 )
 from shop.services.certificates import _letters
 from shop.services.certificates._codes import hash_of, new_code, seal
+from shop.services.here import zone
 
 
 class NotANominal(Exception):
@@ -66,7 +67,7 @@ def make_certificate(nominal_kopecks: int, gift: Gift, now: datetime, **more: An
         wish=gift.wish,
         send_on=gift.send_on,
         ordered_at=now,
-        expires_at=activate_until(now),
+        expires_at=activate_until(now, zone()),
         **more,
     )
     db.session.add(made)

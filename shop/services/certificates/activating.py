@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from shop.db import db, errand, use_case
 from shop.models.certificates import Certificate
 from shop.models.profile import AccountEvent
-from shop.queries.certificates import Preview, activations_since, certificate_by
+from shop.queries.certificates import Preview, certificate_by, nth_last_activation
 from shop.rules.certificates import ACTIVATIONS_A_DAY, normal_code, normal_word
 from shop.rules.devices import NO_DEVICE, Device
 from shop.rules.ledger import CERTIFICATES, PROMO_COST, balance, flow, promo
@@ -121,8 +121,9 @@ def _preview_of(account_id: int, code: str, now: datetime) -> Preview:
         )
     if found.state == "expired" or found.expires_at <= now:
         raise TermIsOver(found.serial, found.expires_at)
-    if activations_since(account_id=account_id, since=now - DAY) >= ACTIVATIONS_A_DAY:
-        raise TooManyActivations
+    enough = nth_last_activation(account_id=account_id, nth=ACTIVATIONS_A_DAY)
+    if enough is not None and enough > now - DAY:
+        raise TooManyActivations(enough + DAY)
     return Preview(
         kind="certificate",
         name=found.serial,

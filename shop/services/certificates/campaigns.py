@@ -11,18 +11,15 @@ from shop.rules.certificates import (
     POINTS,
     may_be_a_word,
     normal_word,
-    years_later,
 )
 from shop.rules.devices import NO_DEVICE, Device
 from shop.rules.ledger import PROMO_COST, flow, promo
-from shop.rules.points import last_day
+from shop.rules.points import last_day, life_ends
 from shop.services.certificates.refusals import AllGivenOut, TermIsOver, UnknownCode, WordIsUsed
+from shop.services.here import zone
 from shop.services.ledger import post
 from shop.services.points import grant
 from shop.services.profile import note_event
-
-# Points of a campaign count for so long.
-YEARS_OF_POINTS = 1
 
 
 class NotAWord(Exception):
@@ -103,7 +100,7 @@ def _give(campaign: Campaign, account_id: int, now: datetime) -> None:
             reference=shown,
             once_key=once_key,
             now=now,
-            expires_at=years_later(now, YEARS_OF_POINTS),
+            expires_at=life_ends(now, zone()),
         )
         return
     post(

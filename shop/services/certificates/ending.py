@@ -13,6 +13,7 @@ from shop.db.rounds import one_by_one
 from shop.models.certificates import Certificate
 from shop.rules.certificates import may_be_refunded
 from shop.rules.ledger import BREAKAGE, CERTIFICATES, flow, refund_due
+from shop.services.here import zone
 from shop.services.ledger import post, tell
 
 log = logging.getLogger("shop.certificates")
@@ -66,7 +67,9 @@ def refund_certificate(
     if account_id is not None:
         mine = mine.where(Certificate.buyer_id == account_id)
     found = db.session.scalars(mine.execution_options(populate_existing=True)).one()
-    is_late = account_id is not None and not may_be_refunded(found.state, found.sold_at, now)
+    is_late = account_id is not None and not may_be_refunded(
+        found.state, found.sold_at, now, zone()
+    )
     if is_late or found.is_free:
         raise NotPossible
     _move(

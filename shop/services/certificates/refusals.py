@@ -32,7 +32,11 @@ class TermIsOver(CertificateRefused):
 
 
 class TooManyActivations(CertificateRefused):
-    """So many certificates a day is enough; tomorrow there may be more."""
+    """So many certificates within a day are enough; from `wait_until` on there may be more."""
+
+    def __init__(self, wait_until: datetime) -> None:
+        super().__init__(wait_until)
+        self.wait_until = wait_until
 
 
 class WordIsUsed(CertificateRefused):

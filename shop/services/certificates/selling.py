@@ -18,6 +18,7 @@ from shop.services.certificates._making import (
     make_certificate,
     send_at_once,
 )
+from shop.services.here import zone
 from shop.services.ledger import Came, post
 from shop.services.receipts import receipt_for_certificate
 
@@ -70,7 +71,7 @@ def mark_sold(*, certificate_id: int, came: Came, now: datetime) -> bool:
             Certificate.state == "awaiting_payment",
             Certificate.nominal_kopecks == came.amount_kopecks,
         )
-        .values(state="sold", sold_at=now, expires_at=activate_until(now))
+        .values(state="sold", sold_at=now, expires_at=activate_until(now, zone()))
         .returning(Certificate)
         .execution_options(populate_existing=True)
     )

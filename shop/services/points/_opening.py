@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import current_app
 from sqlalchemy import update
 
 from shop.db import db
@@ -18,12 +16,6 @@ from shop.rules.points import after_debt
 
 class LotMoved(Exception):
     """A lot holds less than was read a moment ago in this very transaction: that cannot be."""
-
-
-def zone() -> ZoneInfo:
-    """Where the shop is: its points end when the day is over there."""
-    there: ZoneInfo = current_app.extensions["shop_config"].shop_time_zone
-    return there
 
 
 def spendable_part(account_id: int, points: int) -> int:

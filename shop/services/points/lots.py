@@ -10,7 +10,8 @@ from shop.db.guarded import changed
 from shop.models.orders import Order
 from shop.models.points import PointsLot, PointsUse
 from shop.rules.points import grace_ends
-from shop.services.points._opening import open_lot, spendable_part, taken_from, zone
+from shop.services.here import zone
+from shop.services.points._opening import open_lot, spendable_part, taken_from
 
 
 class NotEnoughPoints(Exception):

@@ -16,9 +16,10 @@ from shop.rules import ledger
 from shop.rules.ledger import POINTS_EXPIRED, POINTS_ISSUED, flow
 from shop.rules.names import greeting
 from shop.rules.points import last_day, life_ends, matures_at
+from shop.services.here import zone
 from shop.services.ledger import post
 from shop.services.notices import queue_letter
-from shop.services.points._opening import open_lot, spendable_part, zone
+from shop.services.points._opening import open_lot, spendable_part
 
 log = logging.getLogger("shop.points")
 
@@ -50,7 +51,7 @@ def promise(
                 order_id=order_id,
                 parcel_id=parcel_id,
                 points=points,
-                matures_at=matures_at(now, return_days),
+                matures_at=matures_at(now, return_days, zone()),
             )
         )
         db.session.flush()

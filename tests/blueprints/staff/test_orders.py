@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from shop.db import db
 from shop.models import OrderEvent, Parcel, PointsPromise
+from shop.rules.terms import day_is_over
 
 
 @pytest.fixture
@@ -136,7 +137,7 @@ def test_points_count_when_the_shops_own_days_of_return_are_over(
     with app.app_context():
         received_at = db.session.get_one(Parcel, parcel).received_at
         matures_at = db.session.scalars(select(PointsPromise.matures_at)).one()
-    assert matures_at - received_at == timedelta(days=14)
+    assert matures_at == day_is_over(received_at + timedelta(days=14), settings.shop_time_zone)
 
 
 def test_the_customer_sees_the_move(client, other_client, packer, make, app):
