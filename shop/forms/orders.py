@@ -1,10 +1,22 @@
 """The desk's forms about orders."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField
-from wtforms.validators import Length, Regexp
+from wtforms import IntegerField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Regexp
 
 from shop.forms.fields import ShopForm
+
+
+class CameBack(ShopForm):
+    """How many pieces of one line have come back in good order."""
+
+    good = IntegerField(
+        _l("Can be sold again, pieces"),
+        validators=[
+            InputRequired(_l("Say how many can be sold again.")),
+            NumberRange(0, message=_l("Say how many can be sold again.")),
+        ],
+    )
 
 
 class Dispatch(ShopForm):

@@ -136,6 +136,8 @@ class OrderLine(Funded, Model):
     # Pieces called off before they were handed over, and given back afterwards.
     canceled: Mapped[int] = mapped_column(default=0, server_default="0")
     returned: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Of the pieces called off: those that had left already, and haven't come back to the warehouse yet.
+    on_way_back: Mapped[int] = mapped_column(default=0, server_default="0")
     earns_points: Mapped[int] = mapped_column(default=0, server_default="0")
 
 

@@ -1,9 +1,9 @@
-"""What waits in the outbox."""
+"""What was written into the outbox, and what of it waits."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from shop.db import db
 from shop.models.notices import OutboxItem
@@ -28,3 +28,8 @@ def outbox() -> Outbox:
         ).where(OutboxItem.done_at.is_(None))
     ).one()
     return Outbox(waiting, failing, oldest_at)
+
+
+def is_queued(*, once_key: str) -> bool:
+    """Return whether a letter or an errand was written under this key, done or not."""
+    return bool(db.session.scalar(select(exists().where(OutboxItem.once_key == once_key))))

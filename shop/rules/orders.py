@@ -26,7 +26,9 @@ PARCEL_STEPS: dict[str, frozenset[str]] = {
     "assembled": frozenset({"shipped", "canceled"}),
     "shipped": frozenset({"received", "canceled"}),
     "received": frozenset(),
-    "canceled": frozenset(),
+    # What was called off on its way stays canceled; that it has come back is an event only.
+    "canceled": frozenset({"back"}),
+    "back": frozenset(),
 }
 # An order something may still happen to.
 UNDER_WAY = frozenset({"awaiting_payment", "accepted", "paid", "assembling", "shipped"})

@@ -24,9 +24,11 @@ MOST_PHOTO_BYTES = 8 * 1024 * 1024
 # Why goods come back. For what the shop or the carrier has done, carriage goes back, too.
 REASONS = ("unsuitable", "changed_mind", "defect", "damaged", "wrong_item", "incomplete")
 FAULTS = frozenset({"defect", "damaged", "wrong_item", "incomplete"})
-# Why the shop calls an order off; only in the last case the goods lie where they lay.
-SHOP_REASONS = ("out_of_stock", "damaged", "carrier", "mistake")
-BACK_ON_SHELF = frozenset({"mistake"})
+# Why the shop calls an order off; where it isn't the goods themselves, those that haven't left lie where they lay.
+SHOP_REASONS = ("out_of_stock", "damaged", "carrier", "not_taken", "mistake")
+BACK_ON_SHELF = frozenset({"carrier", "not_taken", "mistake"})
+# It travelled to its customer, who refused it or never came for it.
+NOT_TAKEN = "not_taken"
 
 # A parcel that a customer may still call off, and one that the shop or the carrier may.
 CALLED_OFF_BY_CUSTOMER = ("waiting", "assembled")
@@ -34,8 +36,8 @@ CALLED_OFF_BY_SHOP = ("waiting", "assembled", "shipped")
 
 STEPS: dict[str, frozenset[str]] = {
     "requested": frozenset({"approved", "rejected", "withdrawn"}),
-    "approved": frozenset({"in_transit", "received", "withdrawn"}),
-    "in_transit": frozenset({"received"}),
+    "approved": frozenset({"in_transit", "received", "rejected", "withdrawn"}),
+    "in_transit": frozenset({"received", "rejected"}),
     "received": frozenset({"inspected", "rejected"}),
     "inspected": frozenset({"refunded"}),
     "refunded": frozenset({"closed"}),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from shop.db import after_commit, db, errand, use_case
 from shop.gateways import mail, queue
 from shop.models.notices import OutboxItem
+from shop.queries.notices import is_queued
 from shop.rules.farewell import is_nowhere
 
 log = logging.getLogger("shop.notices")
@@ -73,7 +74,7 @@ def queue_errand(
     due_at: datetime | None = None,
 ) -> None:
     """Write down something to do outside after this transaction, once for each `once_key`."""
-    if is_queued(once_key):
+    if is_queued(once_key=once_key):
         return
     db.session.add(
         OutboxItem(
@@ -82,11 +83,6 @@ def queue_errand(
     )
     db.session.flush()
     after_commit(queue.wake)
-
-
-def is_queued(once_key: str) -> bool:
-    """Whether a letter or an errand was written under this key, done or not."""
-    return bool(db.session.scalar(select(exists().where(OutboxItem.once_key == once_key))))
 
 
 @errand

@@ -64,14 +64,17 @@ def _may_wait(world: World, facts: Facts, one: Finding) -> bool:
 
 
 def _count_lost(world: World, before: Facts, facts: Facts) -> None:
-    """Note which pieces the shop has called off that lie on no shelf."""
-    if world.is_losing:
-        canceled = {line.id: line.canceled for line in before.lines}
-        for line in facts.lines:
-            world.lost[line.product_id, line.warehouse_id] += line.canceled - canceled.get(
-                line.id, 0
-            )
-    world.is_losing = False
+    """Note which pieces the shop has called off that lie on no shelf, and aren't on their way to one."""
+    was = {line.id: line for line in before.lines}
+    for line in facts.lines:
+        if old := was.get(line.id):
+            shelf = line.product_id, line.warehouse_id
+            called_off = line.canceled - old.canceled
+            if world.is_losing:
+                world.lost[shelf] += max(called_off - line.on_way_back, 0)
+            if world.is_breaking:
+                world.lost[shelf] += max(old.on_way_back - line.on_way_back, 0)
+    world.is_losing = world.is_breaking = False
 
 
 def _gateways_agree(world: World, facts: Facts) -> None:
@@ -124,6 +127,8 @@ def _is_known_or_watched(attempt: Any, ref: str) -> bool:
 def _shelves_agree(world: World, facts: Facts) -> None:
     """Every piece that was stocked lies on its shelf, was sold, or is lost; none was made of nothing."""
     gone = Counter(world.lost)
+    for line in facts.lines:
+        gone[line.product_id, line.warehouse_id] += line.on_way_back
     for order in facts.orders:
         for shelf, pieces in oracle.pieces_of(facts, order):
             gone[shelf] += pieces

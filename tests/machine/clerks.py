@@ -26,6 +26,7 @@ from shop.services.payments import switch_method
 from shop.services.receipts import NotForPeople, register_by_hand
 from shop.services.returns import (
     Looked,
+    NothingHasLeft,
     NotOwedByHand,
     ReturnMovedOn,
     answer_customer,
@@ -87,25 +88,31 @@ class Clerk(Player):
         self.world.do(deed, orders.StepNotPossible, **told, **more)
 
     @precondition(lambda self: self.facts.orders)
-    @rule(which=WHICH, reason=st.integers(0, 3))
+    @rule(which=WHICH, reason=st.integers(0, 4))
     def refuse_order(self, which: int, reason: int) -> None:
         order = one_of(self.facts.orders[::-1], which)
-        left = [
-            self.facts.parcel[line.parcel_id]
-            for line in self.facts.lines_of[order.id]
-            if line.quantity > line.canceled + line.returned
-        ]
-        is_shipped = any(parcel.state == "shipped" for parcel in left)
-        self.world.is_losing = SHOP_REASONS[reason] not in BACK_ON_SHELF or is_shipped
+        self.world.is_losing = SHOP_REASONS[reason] not in BACK_ON_SHELF
         self.world.do(
             cancel_by_shop,
             NotPossible,
+            NothingHasLeft,
             number=order.number,
             reason=SHOP_REASONS[reason],
             actor_id=self._me,
             once_key=self.world.key(),
             now=self.world.now,
         )
+
+    @precondition(lambda self: self.facts.coming_back())
+    @rule(which=WHICH, is_good=st.booleans())
+    def goods_come_back(self, which: int, is_good: bool = True) -> None:
+        """What was called off on its way is in the warehouse again; what is broken is lost."""
+        parcel_id = one_of(self.facts.coming_back(), which)
+        lines = [line for line in self.facts.lines if line.parcel_id == parcel_id]
+        good = {line.id: line.on_way_back if is_good else 0 for line in lines}
+        self.world.is_breaking = not is_good
+        told = {"parcel_id": parcel_id, "actor": f"staff:{self._me}", "now": self.world.now}
+        self.world.do(orders.take_back, good=good, **told)
 
     @precondition(lambda self: self.facts.open_returns())
     @rule(which=WHICH, good=st.booleans(), takes=st.integers(0, 3), refuses=st.integers(0, 7))

@@ -42,6 +42,7 @@ _WAITING = (
     .where(OutboxItem.done_at.is_(None))
     .order_by(OutboxItem.id)
 )
+_BACK = select(OrderEvent.order_id).where(OrderEvent.state == "back").distinct()
 _TAKEN = (
     select(OrderEvent.order_id)
     .where(OrderEvent.parcel_id.is_(None), OrderEvent.state.in_(("paid", "accepted")))
@@ -87,6 +88,7 @@ class Facts:
         self.books = {row.code: row for row in _rows(LedgerAccount, "code", "balance", "currency")}
         self.waiting = db.session.execute(_WAITING).all()
         self.taken = set(db.session.scalars(_TAKEN))
+        self.back = set(db.session.scalars(_BACK))
         # Gateways that couldn't be asked in the last night.
         self.uncompared = set(db.session.scalars(_UNCOMPARED))
         self._index()
@@ -128,6 +130,10 @@ class Facts:
                 for line in self.lines_of[order.id]
             )
         ]
+
+    def coming_back(self) -> list[int]:
+        """Parcels whose called-off goods aren't back yet."""
+        return sorted({line.parcel_id for line in self.lines if line.on_way_back})
 
     def open_returns(self) -> list[Any]:
         """Returns that aren't at their end."""

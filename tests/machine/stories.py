@@ -14,6 +14,7 @@ TEAPOT, CUP, SAMOVAR, SPOON = range(4)
 IGOR, ANNA, OLEG = range(3)
 SOME_SECONDS, HALF_AN_HOUR, EIGHT_DAYS, A_YEAR = 0, 3, 8, 10
 UNSUITABLE, DEFECT = 0, 2
+OUT_OF_STOCK, NOT_TAKEN = 0, 3
 ALL, ONE = 0, 1
 YOOKASSA, NO_ANSWER = 0, 0
 
@@ -135,9 +136,16 @@ def _calling_off(told: Telling) -> None:
     told.wait(SOME_SECONDS)
     told.wait(SOME_SECONDS)
     told.next_refunds("canceled")
-    told.refuse_order(0, 0)
+    told.refuse_order(0, OUT_OF_STOCK)
     told.worker_works()
     told.pay_by_hand(0)
+    told.bought(ANNA, TEAPOT, 1)
+    told.refuse_order(0, NOT_TAKEN)
+    for _ in range(2):
+        told.move_parcels(0)
+    told.refuse_order(0, NOT_TAKEN)
+    told.goods_come_back(0)
+    told.worker_works()
 
 
 def _large_sums(told: Telling) -> None:

@@ -40,6 +40,8 @@ class World:
         # Goods that the shop called off and that lie on no shelf: damaged, lost, sold out.
         self.lost: Counter[tuple[int, int]] = Counter()
         self.is_losing = False
+        # So does goods' coming back broken.
+        self.is_breaking = False
         # The letters that went out, as text.
         self.mail: list[str] = []
         # How payments stood whose pages have been looked at.

@@ -3,6 +3,7 @@
 import pytest
 from factories import NOON
 from returning import CARRIAGE, bring, chosen_of, returning  # noqa: F401  (the fixture)
+from signing import together
 from sqlalchemy import select
 from squaring import (  # noqa: F401  (the fixture)
     advance,
@@ -18,11 +19,12 @@ from squaring import (  # noqa: F401  (the fixture)
 )
 
 from shop.db import db
-from shop.models import OrderEvent
+from shop.models import OrderEvent, OrderLine
 from shop.queries.ledger import balances_of
 from shop.rules.funding import Funding
 from shop.rules.returns import NotPossible
-from shop.services.returns import cancel_by_shop
+from shop.services.orders import MoreThanCame, StepNotPossible, take_back
+from shop.services.returns import NothingHasLeft, cancel_by_shop
 
 
 def test_what_was_to_be_paid_at_the_door_is_not_given_back(returning):  # noqa: F811
@@ -91,3 +93,88 @@ def test_an_order_paid_by_points_and_balance_alone_needs_no_bank(returning):  # 
     assert (has.points, has.promo, has.balance) == (1000, 50_000, 500_000)
     assert refunds() == []
     assert order.funding == Funding(1000, 50_000, order.funding.balance_kopecks, 0)
+
+
+def called_off(returning, order, reason, key="s"):  # noqa: F811
+    return cancel_by_shop(
+        number=order.number,
+        reason=reason,
+        actor_id=returning.clerk.id,
+        once_key=key,
+        now=NOON,
+    )
+
+
+def lines_of(order):
+    found = select(OrderLine).where(OrderLine.order_id == order.order_id).order_by(OrderLine.id)
+    return db.session.scalars(found.execution_options(populate_existing=True)).all()
+
+
+def test_nobody_refuses_what_has_not_been_sent(returning):  # noqa: F811
+    order = returning.order()
+
+    with pytest.raises(NothingHasLeft):
+        called_off(returning, order, "not_taken")
+
+    assert state_of(order) == "paid" and letters("order_canceled") == []
+
+
+def test_what_its_customer_did_not_take_is_paid_back_whole_and_says_so(returning):  # noqa: F811
+    order = returning.order(stage="shipped")
+
+    called_off(returning, order, "not_taken")
+
+    assert state_of(order) == "canceled"
+    assert wallet(order) == (700, 50_000, 100_001)
+    assert owed(order) == order.funding.outside_kopecks
+    assert letters("order_canceled")[0]["reason"] == "not_taken"
+
+
+def test_goods_called_off_on_their_way_lie_on_the_shelf_when_they_are_back(returning):  # noqa: F811
+    order = returning.order(stage="shipped")
+    called_off(returning, order, "not_taken")
+    assert stock() == [7, 8]
+    teapots, cups = lines_of(order)
+    assert (teapots.on_way_back, cups.on_way_back) == (3, 2)
+    clerk = {"actor": f"staff:{returning.clerk.id}", "now": NOON}
+
+    with pytest.raises(MoreThanCame):
+        take_back(parcel_id=teapots.parcel_id, good={teapots.id: 4}, **clerk)
+    take_back(parcel_id=teapots.parcel_id, good={teapots.id: 2}, **clerk)
+    take_back(parcel_id=cups.parcel_id, good={cups.id: 2}, **clerk)
+
+    # One of the three teapots has come back broken.
+    assert stock() == [9, 10]
+    with pytest.raises(StepNotPossible):
+        take_back(parcel_id=teapots.parcel_id, good={teapots.id: 3}, **clerk)
+    assert stock() == [9, 10]
+    assert [line.on_way_back for line in lines_of(order)] == [0, 0]
+    events = select(OrderEvent.actor).where(OrderEvent.state == "back")
+    assert db.session.scalars(events).all() == [clerk["actor"]] * 2
+
+
+def test_two_employees_take_the_same_goods_back_once(inside, returning):  # noqa: F811
+    order = returning.order(stage="shipped")
+    called_off(returning, order, "carrier")
+    line = lines_of(order)[0]
+    told = {"parcel_id": line.parcel_id, "good": {line.id: 3}, "now": NOON}
+
+    came = together(inside, *[lambda: take_back(**told, actor="staff:1")] * 4)
+
+    assert sorted(str(type(one).__name__) for one in came) == ["NoneType"] + ["StepNotPossible"] * 3
+    assert stock() == [10, 8]
+
+
+@pytest.mark.parametrize(
+    ("reason", "left"),
+    [("carrier", [10, 8]), ("not_taken", [10, 8]), ("out_of_stock", [7, 8])],
+)
+def test_what_had_not_left_yet_lies_where_it_lay_unless_it_is_gone(returning, reason, left):  # noqa: F811
+    order = returning.order()
+    cups = lines_of(order)[1].parcel_id
+    bring(cups, "shipped")
+
+    called_off(returning, order, reason)
+
+    assert stock() == left
+    assert [line.on_way_back for line in lines_of(order)] == [0, 2]

@@ -1,5 +1,7 @@
 """The shop's people about a return: each step once and in its turn, no more taken back than was asked."""
 
+from datetime import timedelta
+
 import pytest
 from factories import NOON
 from returning import CARRIAGE, bring, chosen_of, return_lines, returning  # noqa: F401  (the fixture)
@@ -7,6 +9,7 @@ from signing import together
 from squaring import books_are_right, counts, letters, owed, refunds, stock, the_return  # noqa: F401  (the fixture)
 
 from shop.db import db
+from shop.queries.audit import run_audit
 from shop.rules.funding import part_of
 from shop.rules.returns import NotPossible
 from shop.services.returns import (
@@ -102,8 +105,6 @@ def test_steps_are_taken_in_their_order_and_once(returning, order):  # noqa: F81
     approve(number=number, actor_id=clerk, now=NOON)
     with pytest.raises(ReturnMovedOn):
         approve(number=number, actor_id=clerk, now=NOON)
-    with pytest.raises(ReturnMovedOn):
-        reject(number=number, refusal="Нет", actor_id=clerk, now=NOON)
     receive(number=number, now=NOON)
     with pytest.raises(ReturnMovedOn):
         withdraw(account_id=order.account.id, number=number, now=NOON)
@@ -142,3 +143,24 @@ def test_two_clerks_pay_once(returning, order):  # noqa: F811
     assert sum(isinstance(one, ReturnMovedOn) for one in came) == 1
     assert counts(order)[0] == (0, 1)
     assert len(refunds()) == 1
+
+
+@pytest.mark.parametrize("is_on_its_way", [False, True])
+def test_goods_that_never_come_don_t_keep_a_return_open(returning, order, is_on_its_way):  # noqa: F811
+    number = returning.ask(order, order.all_teapots, "defect")
+    approve(number=number, actor_id=returning.clerk.id, now=NOON)
+    if is_on_its_way:
+        mark_in_transit(account_id=order.account.id, number=number, track="RA1", now=NOON)
+    later = NOON + timedelta(days=60)
+
+    reject(number=number, refusal="Товар не пришёл", actor_id=returning.clerk.id, now=later)
+
+    assert (the_return(number).state, the_return(number).refusal) == (
+        "rejected",
+        "Товар не пришёл",
+    )
+    assert letters("return_rejected")[-1]["refusal"] == "Товар не пришёл"
+    assert not [one for one in run_audit(now=later, log_files=()) if one.rule == 16]
+    again = returning.ask(order, order.all_teapots, "defect", key="r2", now=later)
+    returning.bring_back(again, now=later)
+    assert counts(order)[0] == (0, 3)

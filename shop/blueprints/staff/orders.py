@@ -5,10 +5,17 @@ from datetime import UTC, datetime
 from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext as _
 
-from shop.forms.orders import Dispatch
+from shop.forms.orders import CameBack, Dispatch
 from shop.queries.orders import desk_of, desk_order, parcel_at_desk
 from shop.rules.orders import ORDER_STEPS
-from shop.services.orders import StepNotPossible, assemble_parcel, dispatch_parcel, receive_parcel
+from shop.services.orders import (
+    MoreThanCame,
+    StepNotPossible,
+    assemble_parcel,
+    dispatch_parcel,
+    receive_parcel,
+    take_back,
+)
 from shop.web.audience import staff
 from shop.web.context import config
 from shop.web.respond import go_to, render, wants_partial
@@ -59,11 +66,45 @@ def step(number, parcel_id, step):
     return _order(number) if wants_partial() else go_to(url_for(".show", number=number))
 
 
-def _order(number: str, problem: str = "", status: int = 200):
+@blueprint.post("/<number>/parcels/<int:parcel_id>/back")
+def back(number, parcel_id):
+    """Note that the goods of a called-off parcel have come back, and how many of them can be sold again."""
+    desk = desk_order(number=number)
+    parcel = next((one for one in desk.order.parcels if one.id == parcel_id), None)
+    if parcel is None:
+        abort(404)
+    forms = _forms_of([parcel])
+    if not all([form.validate() for form in forms.values()]):
+        return _order(number, back=forms, status=422)
+    good = {line_id: form.good.data for line_id, form in forms.items()}
+    now, actor = datetime.now(UTC), f"staff:{shopper().customer_id}"
+    try:
+        take_back(parcel_id=parcel_id, good=good, actor=actor, now=now)
+    except MoreThanCame:
+        told = _("More pieces can't come back than have left.")
+        return _order(number, problem=told, back=forms, status=422)
+    except StepNotPossible:
+        told = _("This step has been taken already or isn't possible now. Here is how it stands.")
+        return _order(number, problem=told, status=422)
+    return _order(number) if wants_partial() else go_to(url_for(".show", number=number))
+
+
+def _forms_of(parcels, **more):
+    """A form for each line that is on its way back: all of it is good unless somebody says otherwise."""
+    return {
+        line.id: CameBack(prefix=f"line-{line.id}", good=line.on_way_back, **more)
+        for parcel in parcels
+        for line in parcel.coming_back
+    }
+
+
+def _order(number: str, problem: str = "", back=None, status: int = 200):
+    desk = desk_order(number=number)
     return render(
         "staff/orders/order.html",
         "staff/orders/_order.html",
-        desk=desk_order(number=number),
+        desk=desk,
+        back=_forms_of(desk.order.parcels, formdata=None) | (back or {}),
         problem=problem,
         status=status,
     )

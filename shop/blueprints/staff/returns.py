@@ -13,6 +13,7 @@ from shop.queries.returns import choice_by_number, photo_of, return_at_desk, ret
 from shop.rules.returns import CALLED_OFF_BY_SHOP, STEPS, NotPossible
 from shop.services.returns import (
     Looked,
+    NothingHasLeft,
     ReturnMovedOn,
     answer_customer,
     approve,
@@ -145,6 +146,9 @@ def call_off(number):
             once_key=form.once_key.data or secrets.token_urlsafe(16),
             now=datetime.now(UTC),
         )
+    except NothingHasLeft:
+        form.blame("reason", _("Nothing of it has been sent yet, so nobody can have refused it."))
+        return _order(number, form, status=422)
     except NotPossible:
         form.blame("reason", _("Nothing of this order can be called off any more."))
         return _order(number, form, status=422)

@@ -19,6 +19,7 @@ from shop.rules.funding import share_of_units
 class OrderLineView:
     """So many of one product, as it was bought."""
 
+    id: int
     product_id: int
     url: str
     name: str
@@ -30,6 +31,8 @@ class OrderLineView:
     # Pieces called off before they were handed over, and given back afterwards.
     canceled: int = 0
     returned: int = 0
+    # Of those called off: the pieces that had left, and haven't come back yet.
+    on_way_back: int = 0
     # What of it is paid from outside, called-off pieces too.
     outside_kopecks: int = 0
 
@@ -79,6 +82,11 @@ class ParcelView:
         return sum(line.kept for line in self.lines)
 
     @property
+    def coming_back(self) -> tuple[OrderLineView, ...]:
+        """The lines with called-off pieces that haven't come back yet."""
+        return tuple(line for line in self.lines if line.on_way_back)
+
+    @property
     def door_kopecks(self) -> int:
         """What is taken when it is handed over, should its order be paid for on receipt."""
         if self.state in ("received", "canceled"):
@@ -109,6 +117,7 @@ _PARCEL_COLUMNS = (
     ).label("carriage_kopecks"),
 )
 _LINE_COLUMNS = (
+    OrderLine.id.label("line_id"),
     OrderLine.product_id,
     Product.slug,
     OrderLine.name,
@@ -119,6 +128,7 @@ _LINE_COLUMNS = (
     OrderLine.old_price_kopecks,
     OrderLine.canceled,
     OrderLine.returned,
+    OrderLine.on_way_back,
     OrderLine.outside_kopecks,
 )
 
@@ -148,5 +158,5 @@ def _parcel(rows: Sequence[Any]) -> ParcelView:
 
 
 def _line(row: Any) -> OrderLineView:
-    product_id, slug, *rest = list(row)[len(_PARCEL_COLUMNS) + 1 :]
-    return OrderLineView(product_id, product_url(product_id, slug), *rest)
+    line_id, product_id, slug, *rest = list(row)[len(_PARCEL_COLUMNS) + 1 :]
+    return OrderLineView(line_id, product_id, product_url(product_id, slug), *rest)

@@ -66,6 +66,7 @@ LEFT_OUT = {
     "shop_order.search_text": _WORK,
     "shop_order.pickup_point_id": _LINK,
     "order_line.product_id": _LINK,
+    "order_line.on_way_back": _WORK,
     "order_line.picture": _WORK,
     "order_line.tint": _WORK,
     "order_event.actor": _STAFF,

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 
 from shop.db import db, errand, use_case
 from shop.models.auth import Account, Confirmation
+from shop.queries.notices import is_queued
 from shop.rules.auth import (
     CODE_LENGTH,
     CODE_LIVES,
@@ -22,7 +23,7 @@ from shop.rules.auth import (
 from shop.rules.names import greeting, looks_like_a_name
 from shop.services.auth.addresses import take_address
 from shop.services.auth.tries import count_try
-from shop.services.notices import is_queued, queue_errand, queue_letter
+from shop.services.notices import queue_errand, queue_letter
 from shop.services.profile import note_event
 
 AGAIN = "confirmation-again"
@@ -53,7 +54,7 @@ def write_confirmation(*, account_id: int, asked: str = "", now: datetime) -> No
     """
     # Not by the account's or the row's id: SQLite gives the id of a deleted row out again.
     once_key = f"confirmation-{asked or secrets.token_hex(16)}"
-    if is_queued(once_key):
+    if is_queued(once_key=once_key):
         return
     account = db.session.get_one(Account, account_id)
     token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**CODE_LENGTH):0{CODE_LENGTH}}"

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from shop.db import db
+from shop.db.here import zone
 from shop.models.certificates import Certificate
 from shop.rules.certificates import (
     CODE_LENGTH,
@@ -19,7 +20,6 @@ from shop.rules.certificates import (
 )
 from shop.services.certificates import _letters
 from shop.services.certificates._codes import hash_of, new_code, seal
-from shop.services.here import zone
 
 
 class NotANominal(Exception):

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from shop.db import db, use_case
+from shop.db.here import zone
 from shop.models.certificates import Campaign, CampaignUse
 from shop.queries.certificates import Preview, word_by
 from shop.rules.certificates import (
@@ -16,7 +17,6 @@ from shop.rules.devices import NO_DEVICE, Device
 from shop.rules.ledger import PROMO_COST, flow, promo
 from shop.rules.points import last_day, life_ends
 from shop.services.certificates.refusals import AllGivenOut, TermIsOver, UnknownCode, WordIsUsed
-from shop.services.here import zone
 from shop.services.ledger import post
 from shop.services.points import grant
 from shop.services.profile import note_event

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import select, update
 
 from shop.db import db, errand, use_case
+from shop.db.here import zone
 from shop.db.rounds import one_by_one
 from shop.models.certificates import Certificate
 from shop.rules.certificates import may_be_refunded
 from shop.rules.ledger import BREAKAGE, CERTIFICATES, flow, refund_due
-from shop.services.here import zone
 from shop.services.ledger import post, tell
 
 log = logging.getLogger("shop.certificates")

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import update
 
 from shop.db import db, use_case
+from shop.db.here import zone
 from shop.models.certificates import Certificate
 from shop.rules.certificates import activate_until
 from shop.rules.ledger import CERTIFICATES
@@ -18,7 +19,6 @@ from shop.services.certificates._making import (
     make_certificate,
     send_at_once,
 )
-from shop.services.here import zone
 from shop.services.ledger import Came, post
 from shop.services.receipts import receipt_for_certificate
 

@@ -1,6 +1,6 @@
 """Orders: opening one, and each step that it and its parcels take until they are in the customer's hands."""
 
-from shop.services.orders.calling_off import call_off
+from shop.services.orders.calling_off import MoreThanCame, call_off, take_back
 from shop.services.orders.opening import Delivery, NewLine, NewParcel, open_order
 from shop.services.orders.steps import (
     StepNotPossible,
@@ -16,6 +16,7 @@ from shop.services.orders.steps import (
 
 __all__ = [
     "Delivery",
+    "MoreThanCame",
     "NewLine",
     "NewParcel",
     "StepNotPossible",
@@ -29,4 +30,5 @@ __all__ = [
     "mark_paid",
     "open_order",
     "receive_parcel",
+    "take_back",
 ]

@@ -7,10 +7,10 @@ from sqlalchemy import Row, select, update
 
 from shop.db import db, use_case
 from shop.db.guarded import changed
+from shop.db.here import zone
 from shop.models.orders import Order
 from shop.models.points import PointsLot, PointsUse
 from shop.rules.points import grace_ends
-from shop.services.here import zone
 from shop.services.points._opening import open_lot, spendable_part, taken_from
 
 

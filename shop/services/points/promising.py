@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from shop.db import db, errand, use_case
+from shop.db.here import zone
 from shop.db.rounds import one_by_one
 from shop.models.auth import Account
 from shop.models.orders import Order
@@ -16,7 +17,6 @@ from shop.rules import ledger
 from shop.rules.ledger import POINTS_EXPIRED, POINTS_ISSUED, flow
 from shop.rules.names import greeting
 from shop.rules.points import last_day, life_ends, matures_at
-from shop.services.here import zone
 from shop.services.ledger import post
 from shop.services.notices import queue_letter
 from shop.services.points._opening import open_lot, spendable_part

@@ -8,10 +8,11 @@ from sqlalchemy import select, update
 
 from shop.db import db, errand, use_case
 from shop.models.auth import Account, Recovery
+from shop.queries.notices import is_queued
 from shop.rules.auth import RECOVERY_LIVES, canonical_email, subject_hash, token_hash
 from shop.rules.names import greeting
 from shop.services.auth import PASSWORDS, count_try, end_sessions
-from shop.services.notices import is_queued, queue_errand, queue_letter
+from shop.services.notices import queue_errand, queue_letter
 from shop.services.profile import note_event
 from shop.services.recovery.code import CodeIsOver, WrongCode, take_code
 from shop.services.security.moving import end_moves
@@ -49,7 +50,7 @@ def _ask(
 ) -> CodeIsOver | WrongCode | None:
     asked = subject_hash(ASKED, f"{key}\0{email}", secret=current_app.config["SECRET_KEY"])
     fault = take_code(key=key, code=code, proof=proof, now=now)
-    if isinstance(fault, CodeIsOver) and is_queued(f"{ASKED}-{asked}"):
+    if isinstance(fault, CodeIsOver) and is_queued(once_key=f"{ASKED}-{asked}"):
         return None
     if fault is None:
         count_try(deed="recovery", subject=email, address=address, now=now)
@@ -71,7 +72,7 @@ def send_link(*, email: str, asked: str = "", now: datetime) -> None:
     is_owner = Account.email == canonical_email(email), Account.email_confirmed_at.is_not(None)
     account = db.session.scalar(select(Account).where(*is_owner))
     asked = asked or secrets.token_hex(16)
-    if account is None or is_queued(f"recovery-{asked}"):
+    if account is None or is_queued(once_key=f"recovery-{asked}"):
         return
     _end_links(account.id, now)
     token = secrets.token_urlsafe(32)

@@ -10,6 +10,7 @@ from shop.services.returns.asking import (
     write_to_shop,
 )
 from shop.services.returns.canceling import (
+    NothingHasLeft,
     SplitChanged,
     cancel_by_shop,
     cancel_pieces,
@@ -33,6 +34,7 @@ from shop.services.returns.refunding import (
 __all__ = [
     "Looked",
     "NotOwedByHand",
+    "NothingHasLeft",
     "ReturnMovedOn",
     "SplitChanged",
     "TooLate",

@@ -14,6 +14,7 @@ from shop.rules.returns import (
     BACK_ON_SHELF,
     CALLED_OFF_BY_CUSTOMER,
     CALLED_OFF_BY_SHOP,
+    NOT_TAKEN,
     NotPossible,
     Split,
     split_of,
@@ -23,6 +24,10 @@ from shop.services.orders import call_off
 from shop.services.payments import call_off_unpaid
 from shop.services.returns._books import book_cancellation
 from shop.services.returns._letters import goods, parts, write
+
+
+class NothingHasLeft(Exception):
+    """Nobody can have refused what hasn't been sent."""
 
 
 class SplitChanged(Exception):
@@ -36,7 +41,7 @@ class _Wish:
     states: tuple[str, ...]
     actor: str
     reason: str = ""
-    # Whether the goods lie where they lay, to be sold to somebody else.
+    # Whether goods that haven't left lie where they lay, to be sold to somebody else.
     to_stock: bool = True
 
 
@@ -107,6 +112,7 @@ def cancel_by_shop(
     `reason` is one of rules/returns.SHOP_REASONS. One employee is enough for any sum: it goes back to who paid it, the way it came.
 
     :raises NotPossible: when nothing of it is left to call off.
+    :raises NothingHasLeft: when its customer could not have refused it yet.
     :raises OwnMoney: when the employee is the customer.
     """
     choice = choice_by_number(number=number)
@@ -118,7 +124,9 @@ def cancel_by_shop(
     if choice.state not in IN_WORK:
         raise NotPossible
     chosen = {line.id: line.piece.left for line in lines}
-    is_there = reason in BACK_ON_SHELF and all(line.parcel_state != "shipped" for line in lines)
+    if reason == NOT_TAKEN and all(line.parcel_state != "shipped" for line in lines):
+        raise NothingHasLeft
+    is_there = reason in BACK_ON_SHELF
     wish = _Wish(key, chosen, CALLED_OFF_BY_SHOP, f"staff:{actor_id}", reason, is_there)
     _cancel(choice, choice.cancellation(chosen), wish, now)
     return True

@@ -13,10 +13,11 @@ from shop.db.guarded import changed
 from shop.models.auth import Account
 from shop.models.orders import Order
 from shop.models.returns import ReturnCode
+from shop.queries.notices import is_queued
 from shop.rules.auth import CODE_LENGTH, CODE_LIVES, code_hash, subject_hash
 from shop.rules.names import greeting
 from shop.services.auth import count_try
-from shop.services.notices import is_queued, queue_errand, queue_letter
+from shop.services.notices import queue_errand, queue_letter
 
 ASKED = "return-code"
 MOST_WRONG_CODES = 5
@@ -66,7 +67,7 @@ def send_code(*, number: str, asked: str, now: datetime) -> None:
         .where(Order.number == number)
     ).one_or_none()
     letter_key = f"return-letter-{asked}"
-    if found is None or is_queued(letter_key):
+    if found is None or is_queued(once_key=letter_key):
         return
     order_id, account = found
     _end_codes(order_id, now)

@@ -1,13 +1,15 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from lxml import html
 from returning import Returning
 from sqlalchemy import select
 
 from shop.db import db
 from shop.models import OrderEvent, Parcel, PointsPromise
 from shop.rules.terms import day_is_over
+from shop.services.returns import cancel_by_shop
 
 
 @pytest.fixture
@@ -225,3 +227,52 @@ def test_a_long_list_costs_as_much_as_a_short_one(client, packer, make, queries)
     client.get("/staff/orders/")
 
     assert few == len(queries) == 3
+
+
+@pytest.fixture
+def coming_back(app, make):
+    """An order that its customer refused at the door: three teapots and two cups on their way back."""
+    people = Returning(app, make)
+    order = people.order(stage="shipped")
+    with app.app_context():
+        cancel_by_shop(
+            number=order.number,
+            reason="not_taken",
+            actor_id=people.clerk.id,
+            once_key="k",
+            now=datetime.now(UTC),
+        )
+    return order
+
+
+def test_goods_that_come_back_are_put_on_the_shelf_by_the_desk(
+    app, client, packer, make, coming_back
+):
+    address = f"/staff/orders/{coming_back.number}"
+    parcel = make.parcel_ids(coming_back.order_id)[0]
+    field = f"line-{coming_back.teapots}-good"
+    page = html.fromstring(client.get(address).text)
+    assert page.xpath(f"//input[@name='{field}']/@value") == ["3"]
+
+    empty = client.post(f"{address}/parcels/{parcel}/back", data={field: ""})
+    many = client.post(f"{address}/parcels/{parcel}/back", data={field: "7"})
+    assert (empty.status_code, many.status_code) == (422, 422)
+    assert "Укажите, сколько можно снова продать." in empty.text
+    assert "Вернуться не может больше, чем уехало." in many.text
+    assert html.fromstring(many.text).xpath(f"//input[@name='{field}']/@value") == ["7"]
+
+    done = client.post(f"{address}/parcels/{parcel}/back", data={field: "2"})
+    assert (done.status_code, done.location) == (303, address)
+    page = client.get(address).text
+    assert field not in page and "Товары вернулись на склад" in page
+    again = client.post(f"{address}/parcels/{parcel}/back", data={field: "2"})
+    assert again.status_code == 422 and "уже" in again.text
+    assert client.post(f"{address}/parcels/9999/back").status_code == 404
+
+
+def test_the_customer_reads_that_the_order_was_not_taken(client, coming_back):
+    client.become(coming_back.account)
+
+    page = client.get(f"/my/orders/{coming_back.number}").text
+
+    assert "Заказ не забрали, и он вернулся к нам" in page

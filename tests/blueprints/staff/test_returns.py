@@ -110,6 +110,22 @@ def test_a_refusal_needs_its_reason(app, client, make, clerk):
     assert "Разбит при переезде" in client.get(address).text
 
 
+def test_a_return_whose_goods_never_came_is_closed_with_a_word(app, client, make, clerk):
+    number = demand(app, make)
+    address = f"/staff/returns/{number}"
+    assert "Товар не пришёл: закрыть возврат" not in client.get(address).text
+    client.post(f"{address}/approval")
+    assert "Товар не пришёл: закрыть возврат" in client.get(address).text
+
+    empty = client.post(f"{address}/refusal", data={"refusal": ""})
+    assert empty.status_code == 422 and state_of(app, number) == "approved"
+    client.post(f"{address}/refusal", data={"refusal": "Посылка не дошла до нас"})
+
+    page = client.get(address).text
+    assert state_of(app, number) == "rejected" and "Посылка не дошла до нас" in page
+    assert "Следующий шаг" not in page
+
+
 def test_what_is_urgent_stands_apart_and_first(app, client, make, clerk, queries):
     fresh, old = demand(app, make), demand(app, make, days_ago=9)
     queries.clear()
@@ -179,6 +195,17 @@ def test_the_shop_calls_an_order_off_with_its_reason(app, client, make, clerk, q
     assert answer.location == address and late.status_code == 422
     with app.app_context():
         assert db.session.scalars(select(Order.state)).one() == "canceled"
+
+
+def test_what_has_not_been_sent_cannot_have_been_refused(client, make, clerk):
+    order = make.order(make.account(), state="paid")
+
+    answer = client.post(
+        f"/staff/returns/orders/{order.number}", data={"once_key": "x", "reason": "not_taken"}
+    )
+
+    assert answer.status_code == 422
+    assert "Из заказа ещё ничего не отправлено" in answer.text
 
 
 def test_the_support_and_the_fulfilment_may_come_in_and_nobody_else(app, make):
