@@ -34,8 +34,9 @@ class PointsLot(Model):
     remaining: Mapped[int]
     active_from: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
-    # When the customer was written to that it ends soon.
+    # When the customer was last written to that it ends soon, and how many points the letter told of.
     warned_at: Mapped[datetime | None] = mapped_column(Moment)
+    warned_points: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class PointsUse(Model):

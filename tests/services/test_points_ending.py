@@ -66,6 +66,27 @@ def test_a_round_comes_to_everybody_though_many_before_them_fail(inside, make, m
     assert expire_due(now=SOON) == 0
 
 
+def test_points_that_come_back_after_the_letter_are_told_of_in_another_but_not_the_same_day(
+    inside, make
+):
+    igor = make.account()
+    given(igor, 300, until=SOON)
+    order = make.order(igor)
+    hold(order=order, points=250)
+    assert warn_due(now=NOON) == 1
+    put_back(order=order, points=250, now=NOON + timedelta(hours=1))
+
+    later = [NOON + timedelta(hours=hours) for hours in (2, 23, 25, 49, 73)]
+    assert [warn_due(now=moment) for moment in later] == [0, 0, 1, 0, 0]
+    assert [letter["facts"]["points"] for letter in letters("points_expiring")] == [50, 300]
+
+    # What was told of and is only lent and given back is no news.
+    other = make.order(igor)
+    hold(order=other, points=100)
+    put_back(order=other, points=100, now=NOON + 4 * DAY)
+    assert warn_due(now=NOON + 5 * DAY) == 0
+
+
 def test_a_letter_comes_two_weeks_before_and_once(inside, make):
     igor = make.account()
     given(igor, 50, until=LATER, key="a")

@@ -47,10 +47,9 @@ def accounts_with_ended_lots(*, now: datetime) -> Sequence[int]:
 
 
 def is_to_warn(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions by which a lot ends soon and its owner hasn't been told."""
+    """Return the conditions by which a lot ends soon and its owner hasn't been told, or of fewer points than came back."""
     return (
-        PointsLot.remaining > 0,
-        PointsLot.warned_at.is_(None),
+        PointsLot.remaining > PointsLot.warned_points,
         PointsLot.active_from <= now,
         PointsLot.expires_at > now,
         PointsLot.expires_at <= now + WARN,

@@ -69,6 +69,7 @@ LEFT_OUT = {
     "order_line.on_way_back": _WORK,
     "order_line.picture": _WORK,
     "order_line.tint": _WORK,
+    "points_lot.warned_points": "told in the letter itself",
     "order_event.actor": _STAFF,
     "points_lot.once_key": _WORK,
     "ledger_account.kind": _WORK,

@@ -80,7 +80,7 @@ def _warn(*, account_id: int, now: datetime) -> bool:
     lots = db.session.execute(
         update(PointsLot)
         .where(PointsLot.account_id == account_id, *is_to_warn(now))
-        .values(warned_at=now)
+        .values(warned_at=now, warned_points=PointsLot.remaining)
         .returning(PointsLot.remaining, PointsLot.expires_at)
         .execution_options(synchronize_session=False)
     ).all()
