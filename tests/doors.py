@@ -260,6 +260,7 @@ SAMPLES = {
     "serial": "G-0000-0000",
     "deed": "approval",
     "receipt_id": 1,
+    "attempt_id": 1,
     "refund_id": 1,
     "name": "photo.webp",
     "slug": "chaynik",

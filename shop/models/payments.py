@@ -83,6 +83,9 @@ class PaymentAttempt(Model):
     looked_at: Mapped[datetime | None] = mapped_column(Moment)
     # When the gateway said its last word. A canceled attempt without it was dropped by us and may still bring money.
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
+    # When a person has sorted a mismatch out, and the words that its payer was told.
+    sorted_at: Mapped[datetime | None] = mapped_column(Moment)
+    sorted_words: Mapped[str] = mapped_column(String(500), default="", server_default="")
 
 
 class PaymentNotice(Model):

@@ -68,7 +68,10 @@ def figures_of(*, now: datetime, zone: tzinfo) -> Figures:
             _count(ReturnRequest.id, is_urgent),
             _count(Receipt.id, Receipt.state.in_(FOR_PEOPLE)),
             _count(PaymentRefund.id, PaymentRefund.state == "manual_due"),
-            _count(PaymentAttempt.id, PaymentAttempt.state == "mismatch"),
+            _count(
+                PaymentAttempt.id,
+                and_(PaymentAttempt.state == "mismatch", PaymentAttempt.sorted_at.is_(None)),
+            ),
         )
     ).one()
     return Figures(*(int(value) for value in row))

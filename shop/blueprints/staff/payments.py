@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from flask import Blueprint, abort, flash, url_for
 from flask_babel import gettext as _
 
+from shop.blueprints.staff._who import ANOTHERS, why
+from shop.forms.payments import SortedOut
 from shop.queries.audit import differences, gateway_checks
 from shop.queries.payments import money_troubles, switched_by, switches_of
-from shop.services.payments import NoSuchMethod, switch_method
+from shop.services.payments import NoSuchMethod, sort_out, switch_method
 from shop.web.audience import staff
 from shop.web.context import config
 from shop.web.respond import go_to, render
@@ -20,13 +22,45 @@ blueprint.before_request(staff("owner"))
 @blueprint.get("/")
 def index():
     """Every way to pay, and what must be looked at by hand."""
+    return _page()
+
+
+@blueprint.post("/attempts/<int:attempt_id>")
+def sort(attempt_id):
+    """Note what was found of a payment that isn't what was asked for; its payer reads it."""
+    form = _form_of(attempt_id)
+    if not form.validate():
+        return _page({attempt_id: form}, status=422)
+    now, me = datetime.now(UTC), shopper().customer_id
+    try:
+        is_done = sort_out(attempt_id=attempt_id, words=form.words.data, actor_id=me, now=now)
+    except ANOTHERS as problem:
+        form.blame("words", why(problem))
+        return _page({attempt_id: form}, status=403)
+    flash(
+        _("It is settled, the customer is written to.")
+        if is_done
+        else _("It was so already; nothing has changed.")
+    )
+    return go_to(url_for(".index", _anchor="troubles-h"))
+
+
+def _form_of(attempt_id, **more):
+    return SortedOut(prefix=f"attempt-{attempt_id}", **more)
+
+
+def _page(forms=None, status=200):
+    troubles = money_troubles()
+    open_ones = [one.attempt_id for one in troubles if one.attempt_id]
     return render(
         "staff/payments/payments.html",
         switches=switches_of(is_production=config().is_production),
         switched_by=switched_by(),
-        troubles=money_troubles(),
+        troubles=troubles,
+        sorting={one: _form_of(one, formdata=None) for one in open_ones} | (forms or {}),
         differences=differences(),
         checks=gateway_checks(),
+        status=status,
     )
 
 

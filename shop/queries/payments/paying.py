@@ -37,6 +37,8 @@ class Paying:
     cancel_reason: str
     card_last4: str
     card_scheme: str
+    # What a person found of a payment that didn't fit.
+    sorted_words: str
     # How far money is that came too late: the state of its refund, or nothing.
     back: str = ""
 
@@ -55,12 +57,12 @@ class Paying:
         """How it stands, in a word.
 
         paid, surplus, called_off (paid, and then called off), dropped, at_the_door (paid on receipt), mismatch,
-        waiting, refused or unpaid.
+        sorted (it was a mismatch, and a person has looked into it), waiting, refused or unpaid.
         """
         if self.is_surplus:
             return "surplus"
         if self.state == "mismatch":
-            return "mismatch"
+            return "sorted" if self.sorted_words else "mismatch"
         if self.order_state == "canceled" and self.state == "succeeded":
             return "called_off"
         if self.method == "on_receipt" and self.order_state in {
@@ -165,6 +167,7 @@ def _paying(
             PaymentAttempt.cancel_reason,
             PaymentAttempt.card_last4,
             PaymentAttempt.card_scheme,
+            PaymentAttempt.sorted_words,
             _way_back_of_surplus().label("back"),
         )
         .select_from(thing)
@@ -175,7 +178,7 @@ def _paying(
     return Paying(**{**row._mapping, **words})
 
 
-_TEXTS = {"state", "pay_at", "cancel_reason", "card_last4", "card_scheme", "back"}
+_TEXTS = {"state", "pay_at", "cancel_reason", "card_last4", "card_scheme", "sorted_words", "back"}
 
 
 def _way_back_of_surplus() -> Any:

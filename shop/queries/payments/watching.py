@@ -77,23 +77,32 @@ def overdue_certificates(*, now: datetime) -> list[tuple[int, datetime]]:
 class MoneyTrouble:
     """Money that a person must look at: it came wrong, could not be sent back, or never came through a gateway.
 
-    `what` is mismatch, refund_failed or by_hand; `number` is empty for a customer's own balance.
+    `what` is mismatch (then `attempt_id` says which payment, `differs` in what), refund_failed or by_hand; `number` is
+    empty for a customer's own balance.
     """
 
     number: str
     amount_kopecks: int
     what: str
     problem: str
+    attempt_id: int | None = None
+    differs: str = ""
 
 
 def money_troubles() -> list[MoneyTrouble]:
     """Return what staff must settle by hand: payments that don't match, refunds that failed, and those without a gateway."""
     number = func.coalesce(Order.number, Certificate.serial, "")
     mismatched = (
-        select(number, PaymentAttempt.amount_kopecks, PaymentAttempt.gateway_ref)
+        select(
+            number,
+            PaymentAttempt.amount_kopecks,
+            PaymentAttempt.gateway_ref,
+            PaymentAttempt.id,
+            PaymentAttempt.cancel_reason,
+        )
         .outerjoin(Order, Order.id == PaymentAttempt.order_id)
         .outerjoin(Certificate, Certificate.id == PaymentAttempt.certificate_id)
-        .where(PaymentAttempt.state == "mismatch")
+        .where(PaymentAttempt.state == "mismatch", PaymentAttempt.sorted_at.is_(None))
         .order_by(PaymentAttempt.id)
     )
     of_order = func.coalesce(PaymentRefund.order_id, PaymentAttempt.order_id)
@@ -111,8 +120,8 @@ def money_troubles() -> list[MoneyTrouble]:
         .order_by(PaymentRefund.id)
     )
     troubles = [
-        MoneyTrouble(number, kopecks, "mismatch", ref or "")
-        for number, kopecks, ref in db.session.execute(mismatched)
+        MoneyTrouble(number, kopecks, "mismatch", ref or "", attempt_id, differs)
+        for number, kopecks, ref, attempt_id, differs in db.session.execute(mismatched)
     ]
     return troubles + [
         MoneyTrouble(number, kopecks, "refund_failed" if is_of_gateway else "by_hand", problem)

@@ -84,7 +84,8 @@ _PAYMENTS = Shelf(
     _plain(PaymentAttempt, "amount_kopecks", "state", "method", "gateway", "gateway_ref")
     | _plain(
         PaymentAttempt, "bonus_kopecks", "cancel_reason", "is_surplus", "opened_at", "settled_at"
-    ),
+    )
+    | _plain(PaymentAttempt, "sorted_at", "sorted_words"),
     (PaymentAttempt.id,),
     key=PaymentAttempt.id,
     parts=(_REFUNDS,),

@@ -1,12 +1,13 @@
 """The owner's page of ways to pay."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from factories import NOON
+from paying import Paying
 from sqlalchemy import select
 
 from shop.db import db
-from shop.models import GatewayCheck, PaymentAttempt, PaymentDifference, PaymentMethod
+from shop.models import GatewayCheck, Order, PaymentAttempt, PaymentDifference, PaymentMethod
 
 
 def text_of(page) -> str:
@@ -118,3 +119,39 @@ def test_the_page_takes_as_many_queries_with_many_orders_as_with_one(client, mak
     browser.get("/staff/payments/")
 
     assert (first, len(queries)) == (7, 7)
+
+
+def test_a_payment_that_does_not_fit_is_settled_with_words_to_its_payer(
+    app, client, other_client, make
+):
+    paying = Paying(app, make)
+    bought = paying.order()
+    with app.app_context():
+        db.session.query(PaymentAttempt).update({"state": "mismatch", "cancel_reason": "amount"})
+        db.session.query(Order).update({"pay_until": datetime.now(UTC) + timedelta(minutes=20)})
+        db.session.commit()
+    browser, address = client.become(make.employee("owner")), "/staff/payments/"
+    page = browser.get(address)
+    assert f"Платёж за {bought.number}" in page.text and "Что не совпадает: сумма." in page.text
+    field, deed = f"attempt-{bought.attempt_id}-words", f"{address}attempts/{bought.attempt_id}"
+
+    empty = browser.post(deed, data={field: " "})
+    long = browser.post(deed, data={field: "я" * 501})
+    assert (empty.status_code, long.status_code) == (422, 422)
+    assert "Напишите покупателю, что выяснилось." in empty.text and "я" * 501 in long.text
+
+    done = browser.post(deed, data={field: "Деньги не пришли."})
+    assert (done.status_code, done.location) == (303, f"{address}#troubles-h")
+    told = text_of(browser.get(address))
+    assert "Разобрано, покупателю отправлено письмо." in told
+    assert f"Платёж за {bought.number}" not in told
+    browser.post(deed, data={field: "Ещё раз"})
+    assert paying.letters().count("payment_sorted") == 1
+    other_client.become(bought.account)
+    page = text_of(other_client.get(f"/my/orders/{bought.number}/payment"))
+    assert "Мы разобрались с вашим платежом" in page and "Деньги не пришли." in page
+    assert "Оплатить" in page
+    assert (
+        browser.post(f"{address}attempts/9999", data={"attempt-9999-words": "Да"}).status_code
+        == 404
+    )
