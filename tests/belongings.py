@@ -163,6 +163,7 @@ def paid(order: Order) -> tuple[Any, ...]:
     attempt.idempotence_key = "k" * 36
     attempt.request = {"receipt": {"customer": {"email": EMAIL}}}
     attempt.gateway_ref = "2d1f-ref"
+    attempt.sorted_words = "Черноглазовой написано"
     attempt.card_last4 = "4417"
     attempt.card_scheme = "Mir"
     return (

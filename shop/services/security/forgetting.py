@@ -204,6 +204,6 @@ def _forget_payments(attempts: Select[int]) -> None:
         update(PaymentAttempt)
         .where(PaymentAttempt.id.in_(attempts))
         # What was asked of the gateway names the mailbox that the receipt went to.
-        .values(request=None, pay_at="", card_last4="")
+        .values(request=None, pay_at="", card_last4="", sorted_words="")
     )
     db.session.execute(update(Receipt).where(Receipt.attempt_id.in_(attempts)).values(request=None))
