@@ -163,7 +163,7 @@ def paid(order: Order) -> tuple[Any, ...]:
     attempt.idempotence_key = "k" * 36
     attempt.request = {"receipt": {"customer": {"email": EMAIL}}}
     attempt.gateway_ref = "2d1f-ref"
-    attempt.sorted_words = "Черноглазовой написано"
+    attempt.sorted_words = "Черноглазова предупреждена"
     attempt.card_last4 = "4417"
     attempt.card_scheme = "Mir"
     return (
@@ -272,7 +272,7 @@ def give_back(order: Order) -> None:
         state="closed",
         reason="defect",
         words="Пелагея просит забрать",
-        refusal="Черноглазовой отвечено",
+        refusal="Черноглазова предупреждена",
         demanded_at=NOON,
         pay_by=soon,
     )
