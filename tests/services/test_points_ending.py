@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from shop.db import db
 from shop.models import Account, LedgerEntry, PointsLot
 from shop.queries.ledger import balance_of, balances_of
+from shop.queries.points import is_to_warn
 from shop.rules.ledger import POINTS_EXPIRED
 from shop.services.points import ending, expire_due, mature_due, warn_due
 from shop.services.security.farewell import ask_to_end, end_due_accounts
@@ -85,6 +86,21 @@ def test_points_that_come_back_after_the_letter_are_told_of_in_another_but_not_t
     hold(order=other, points=100)
     put_back(order=other, points=100, now=NOON + 4 * DAY)
     assert warn_due(now=NOON + 5 * DAY) == 0
+
+
+def test_lots_to_tell_of_are_found_by_the_index_of_what_is_left(inside, database):
+    connection = db.session.connection()
+    query = select(PointsLot.id).where(*is_to_warn(NOON))
+    told = query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
+    explain = "EXPLAIN QUERY PLAN"
+    if database == "postgresql":
+        # It would read a table whole that is as small as this one.
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        explain = "EXPLAIN"
+
+    plan = connection.exec_driver_sql(f"{explain} {told}").all()
+
+    assert "ix_points_lot_left" in str(plan)
 
 
 def test_a_letter_comes_two_weeks_before_and_once(inside, make):

@@ -49,6 +49,8 @@ def accounts_with_ended_lots(*, now: datetime) -> Sequence[int]:
 def is_to_warn(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions by which a lot ends soon and its owner hasn't been told, or of fewer points than came back."""
     return (
+        # Follows from the next line, but only these words lead to the index of lots that aren't empty.
+        PointsLot.remaining > 0,
         PointsLot.remaining > PointsLot.warned_points,
         PointsLot.active_from <= now,
         PointsLot.expires_at > now,
