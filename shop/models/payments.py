@@ -83,8 +83,10 @@ class PaymentAttempt(Model):
     looked_at: Mapped[datetime | None] = mapped_column(Moment)
     # When the gateway said its last word. A canceled attempt without it was dropped by us and may still bring money.
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
-    # When a person has sorted a mismatch out, and the words that its payer was told.
+    # When a person has sorted a mismatch out, who (the account's id), and the words that its payer was told. Where money
+    # had come it is a surplus of the sum that came from then on.
     sorted_at: Mapped[datetime | None] = mapped_column(Moment)
+    sorted_by: Mapped[int | None]
     sorted_words: Mapped[str] = mapped_column(String(500), default="", server_default="")
 
 

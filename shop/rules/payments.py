@@ -24,6 +24,8 @@ KEY_LIFE = timedelta(hours=20)
 SENDING_TAKES = timedelta(seconds=30)
 # Where a gateway knows no keys, money is sent back once more only after this: by then its sums tell of the first call.
 ASKED_ANEW_AFTER = timedelta(minutes=15)
+# More than any gateway takes at once: whoever writes a larger sum has slipped.
+MOST_CAME_KOPECKS = 1_000_000_00
 # How often the gateway is asked about an attempt: a fresh one, and one that has grown old.
 FRESH, ASK_FRESH, ASK_OLD = timedelta(minutes=10), timedelta(seconds=14), timedelta(seconds=55)
 # So long an overdue order waits for a gateway that is away: its customer may have paid in time.

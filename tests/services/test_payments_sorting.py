@@ -1,10 +1,9 @@
 """A payment that isn't what was asked for: looked into by a person, told to its payer, and out of the way."""
 
-from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC
 
 import pytest
-from factories import NOON
+from mismatching import LATER, mismatched
 from paying import BACK
 from sqlalchemy.exc import NoResultFound
 
@@ -13,19 +12,10 @@ from shop.queries.audit import run_audit
 from shop.queries.payments import money_troubles, payment_of
 from shop.queries.staff import figures_of
 from shop.rules.staff import OwnMoney
-from shop.services.payments import pay_again, sort_out, sync
-
-LATER = NOON + timedelta(minutes=1)
-
-
-def mismatched(paying):
-    """An order whose payment is told with another sum."""
-    bought = paying.order()
-    ref = paying.at_the_bank(bought)
-    paying.bank.end(ref, "succeeded")
-    paying.bank.payments[ref] = replace(paying.bank.payments[ref], amount_kopecks=1)
-    sync(attempt_id=bought.attempt_id, now=LATER)
-    return bought
+from shop.services.payments import (
+    pay_again,
+    sort_out,
+)
 
 
 def test_a_payment_that_does_not_fit_is_sorted_out_once_and_its_payer_reads_how(paying):

@@ -9,7 +9,8 @@ from shop.blueprints.staff._who import ANOTHERS, why
 from shop.forms.payments import SortedOut
 from shop.queries.audit import differences, gateway_checks
 from shop.queries.payments import money_troubles, switched_by, switches_of
-from shop.services.payments import NoSuchMethod, sort_out, switch_method
+from shop.rules.money import written
+from shop.services.payments import NoSuchMethod, ToldOtherwise, settle_mismatch, switch_method
 from shop.web.audience import staff
 from shop.web.context import config
 from shop.web.respond import go_to, render
@@ -25,24 +26,40 @@ def index():
     return _page()
 
 
-@blueprint.post("/attempts/<int:attempt_id>")
+@blueprint.post("/attempts/<int(max=9223372036854775807):attempt_id>")
 def sort(attempt_id):
-    """Note what was found of a payment that isn't what was asked for; its payer reads it."""
+    """Note what was found of a payment that isn't what was asked for, and send back what came; its payer reads it."""
     form = _form_of(attempt_id)
     if not form.validate():
         return _page({attempt_id: form}, status=422)
-    now, me = datetime.now(UTC), shopper().customer_id
+    found = {"came_kopecks": form.came_kopecks, "words": form.words.data or ""}
+    clerk = {"actor_id": shopper().customer_id, "now": datetime.now(UTC)}
     try:
-        is_done = sort_out(attempt_id=attempt_id, words=form.words.data, actor_id=me, now=now)
+        is_done = settle_mismatch(attempt_id=attempt_id, **found, **clerk)
     except ANOTHERS as problem:
-        form.blame("words", why(problem))
+        form.blame("found", why(problem))
         return _page({attempt_id: form}, status=403)
+    except ToldOtherwise as told:
+        form.blame("came", _told_otherwise(told))
+        return _page({attempt_id: form}, status=422)
     flash(
         _("It is settled, the customer is written to.")
         if is_done
         else _("It was so already; nothing has changed.")
     )
     return go_to(url_for(".index", _anchor="troubles-h"))
+
+
+def _told_otherwise(told):
+    """Say what the gateway tells, where that isn't what was written."""
+    came = written(told.came_kopecks)
+    if told.back_kopecks:
+        return _(
+            "The gateway tells that %(came)s came and %(back)s went back there. From here only a whole payment goes back: settle the rest there, and note that it was settled outside.",
+            came=came,
+            back=written(told.back_kopecks),
+        )
+    return _("The gateway tells that %(came)s came. Check the sum, please.", came=came)
 
 
 def _form_of(attempt_id, **more):
@@ -52,6 +69,8 @@ def _form_of(attempt_id, **more):
 def _page(forms=None, status=200):
     troubles = money_troubles()
     open_ones = [one.attempt_id for one in troubles if one.attempt_id]
+    if forms and not forms.keys() <= set(open_ones):
+        flash(_("It was so already; nothing has changed."))
     return render(
         "staff/payments/payments.html",
         switches=switches_of(is_production=config().is_production),

@@ -16,8 +16,8 @@ from shop.rules.payments import OPEN
 
 @dataclass(frozen=True, slots=True)
 class Paying:
-    """What is paid for, and its attempt at it that counts: the one that paid it, else one that brought money too
-    late, else the newest.
+    """What is paid for, and its attempt at it that counts: while money is awaited the newest; then the one that paid it,
+    else one that brought money which goes back, else the newest.
 
     Of a certificate the state is told in an order's words; `total_kopecks` is what is paid from outside.
     """
@@ -37,9 +37,11 @@ class Paying:
     cancel_reason: str
     card_last4: str
     card_scheme: str
-    # What a person found of a payment that didn't fit.
+    # A payment that didn't fit, sorted out by a person; what they found, and (with `is_surplus`) how much had come.
+    is_sorted: bool
     sorted_words: str
-    # How far money is that came too late: the state of its refund, or nothing.
+    attempt_kopecks: int
+    # How far money is that came too late or wrong: the state of its refund, or nothing.
     back: str = ""
 
     @property
@@ -59,10 +61,12 @@ class Paying:
         paid, surplus, called_off (paid, and then called off), dropped, at_the_door (paid on receipt), mismatch,
         sorted (it was a mismatch, and a person has looked into it), waiting, refused or unpaid.
         """
+        if self.is_sorted:
+            return "sorted"
         if self.is_surplus:
             return "surplus"
         if self.state == "mismatch":
-            return "sorted" if self.sorted_words else "mismatch"
+            return "mismatch"
         if self.order_state == "canceled" and self.state == "succeeded":
             return "called_off"
         if self.method == "on_receipt" and self.order_state in {
@@ -148,14 +152,13 @@ def _paying(
 ) -> Paying:
     """Return a thing of that kind with the attempt at it that counts; `link` is the attempt's column that names it."""
     other = aliased(PaymentAttempt)
-    brought_money = and_(other.state == "succeeded", other.is_surplus.is_(False))
-    that_counts = (
-        select(other.id)
-        .where(getattr(other, link) == thing.id)
-        .order_by(brought_money.desc(), (other.state == "succeeded").desc(), other.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+    tries = select(other.id).where(getattr(other, link) == thing.id).limit(1)
+    has_paid = and_(other.state == "succeeded", other.is_surplus.is_(False))
+    newest = tries.order_by(other.id.desc()).scalar_subquery()
+    brought_money = tries.order_by(
+        has_paid.desc(), (other.state == "succeeded").desc(), other.id.desc()
+    ).scalar_subquery()
+    that_counts = case((thing.state == "awaiting_payment", newest), else_=brought_money)
     row = db.session.execute(
         select(
             *(column.label(name) for name, column in about.items()),
@@ -167,7 +170,9 @@ def _paying(
             PaymentAttempt.cancel_reason,
             PaymentAttempt.card_last4,
             PaymentAttempt.card_scheme,
+            PaymentAttempt.sorted_at.is_not(None).label("is_sorted"),
             PaymentAttempt.sorted_words,
+            func.coalesce(PaymentAttempt.amount_kopecks, 0).label("attempt_kopecks"),
             _way_back_of_surplus().label("back"),
         )
         .select_from(thing)

@@ -149,6 +149,7 @@ _COLUMNS = (
     ReturnRequest.inspected_by,
     Cancellation.actor,
     Certificate.blocked_by,
+    PaymentAttempt.sorted_by,
     Account.id.label("account_id"),
     Account.given_name,
     Account.family_name,
@@ -212,8 +213,8 @@ def _payout(row: Row[Any], employee_id: int | None = None, now: datetime | None 
 
 
 def _deciders(row: Row[Any]) -> frozenset[int]:
-    """Of a return, of an order called off by the shop ("staff:17"), of a certificate killed by an employee."""
-    clerks = {row.decided_by, row.inspected_by, row.blocked_by} - {None}
+    """Of a return, of an order called off by the shop ("staff:17"), of a certificate killed or a payment sorted out by an employee."""
+    clerks = {row.decided_by, row.inspected_by, row.blocked_by, row.sorted_by} - {None}
     who, _, number = (row.actor or "").partition(":")
     return frozenset(clerks | ({int(number)} if who == "staff" else set()))
 

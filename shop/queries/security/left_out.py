@@ -80,6 +80,7 @@ LEFT_OUT = {
     "payment_attempt.pay_at": _WORK,
     "payment_attempt.pay_form": _WORK,
     "payment_attempt.looked_at": _WORK,
+    "payment_attempt.sorted_by": _STAFF,
     "payment_attempt.card_last4": _CARD,
     "payment_attempt.card_scheme": _CARD,
     "certificate.code_hash": _TRACE,

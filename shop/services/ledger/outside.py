@@ -30,14 +30,17 @@ class Came:
 
 
 @use_case
-def keep_surplus(*, came: Came, now: datetime) -> bool:
-    """Write down money that nobody waited for: it belongs to its payer and goes back."""
+def keep_surplus(*, came: Came, now: datetime, actor: str = "gateway") -> bool:
+    """Write down money that nobody waited for: it belongs to its payer and goes back.
+
+    `actor` is who says so: the gateway, or "staff:17" of what doesn't fit what was asked for.
+    """
     return post(
         once_key=f"att:{came.attempt_id}:surplus",
         kind="surplus",
         lines=came.into(UNAPPLIED),
         reference="",
-        actor="gateway",
+        actor=actor,
         now=now,
     )
 

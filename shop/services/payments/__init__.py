@@ -26,7 +26,7 @@ from shop.services.payments.news import (
 )
 from shop.services.payments.reconciling import reconcile
 from shop.services.payments.refunds import owe_back, send_back
-from shop.services.payments.sorting import sort_out
+from shop.services.payments.sorting import ToldOtherwise, settle_mismatch, sort_out
 from shop.services.payments.switching import NoSuchMethod, switch_method
 from shop.services.payments.timers import call_off_unpaid, expire_unpaid, poll_pending
 from shop.services.payments.who import must_be_payer, must_be_second
@@ -40,6 +40,7 @@ __all__ = [
     "NothingToPayOut",
     "OpenedByAnother",
     "Stranger",
+    "ToldOtherwise",
     "UnknownGateway",
     "Whereto",
     "accept_notice",
@@ -62,6 +63,7 @@ __all__ = [
     "reconcile",
     "send_back",
     "settle_by_hand",
+    "settle_mismatch",
     "sort_out",
     "start",
     "switch_method",

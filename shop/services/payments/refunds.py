@@ -211,6 +211,7 @@ def _tell(attempt: PaymentAttempt, refund: PaymentRefund, now: datetime) -> None
         once_key=f"payment-returned-{refund.id}",
         now=now,
         is_surplus=attempt.is_surplus,
+        is_sorted=attempt.sorted_at is not None,
         is_certificate=attempt.certificate_id is not None,
         bonus_kopecks=refund.bonus_kopecks,
         way=attempt.method,

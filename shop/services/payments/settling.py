@@ -96,11 +96,13 @@ def _succeed(attempt: PaymentAttempt, found: GwPayment, now: datetime) -> None:
     if not _is_spent(attempt, came, now):
         _move(attempt.id, None, is_surplus=True)
         keep_surplus(came=came, now=now)
-        _send_back_whole(attempt, now)
+        send_back_whole(attempt_id=attempt.id, now=now)
 
 
-def _send_back_whole(attempt: PaymentAttempt, now: datetime) -> None:
+@use_case
+def send_back_whole(*, attempt_id: int, now: datetime) -> None:
     """Owe all of a payment that nobody waited for to its payer, with both its receipts."""
+    attempt = db.session.get_one(PaymentAttempt, attempt_id, populate_existing=True)
     amount = attempt.amount_kopecks
     key = f"surplus-{attempt.id}"
     refund_id = owe_back(

@@ -1,73 +1,152 @@
 """A payment that isn't what was asked for: a person looks at it in the gateway's own cabinet, and says what came of it."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
-from shop.db import db, use_case
+from shop.db import db, errand, use_case
 from shop.db.guarded import changed
+from shop.gateways.payments import GatewayProblem, gateway_of
 from shop.models.auth import Account
 from shop.models.certificates import Certificate
 from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt
+from shop.queries.payments import due_of
 from shop.rules.names import greeting
 from shop.rules.staff import refuse_own
-from shop.services.ledger import tell
+from shop.services.ledger import Came, keep_surplus, tell
 from shop.services.notices import queue_letter
+from shop.services.payments.settling import send_back_whole
+from shop.services.payments.who import must_be_second
+
+
+class ToldOtherwise(Exception):
+    """The gateway tells another sum than the employee, or of money that it has sent back already; nothing was written."""
+
+    def __init__(self, came_kopecks: int, back_kopecks: int) -> None:
+        super().__init__(f"{came_kopecks} came, {back_kopecks} went back")
+        self.came_kopecks, self.back_kopecks = came_kopecks, back_kopecks
+
+
+@errand
+def settle_mismatch(
+    *, attempt_id: int, came_kopecks: int, words: str, actor_id: int, now: datetime
+) -> bool:
+    """Sort such a payment out (`sort_out`); where money came the gateway is asked first whether it was that much.
+
+    A slip would send too much back, and differ from the gateway's books for ever.
+
+    :raises ToldOtherwise: when the gateway says something else.
+    :raises NoResultFound, OwnMoney, NeedsAnother: as `sort_out` does.
+    """
+    attempt = db.session.get_one(PaymentAttempt, attempt_id)
+    if came_kopecks and attempt.state == "mismatch" and attempt.sorted_at is None:
+        _ask(attempt, came_kopecks)
+    return sort_out(
+        attempt_id=attempt_id, came_kopecks=came_kopecks, words=words, actor_id=actor_id, now=now
+    )
+
+
+def _ask(attempt: PaymentAttempt, came_kopecks: int) -> None:
+    """Where it can't say (it is away, or the money came under another number or in another currency), the person knows more."""
+    if attempt.gateway_ref is None:
+        return
+    try:
+        found = gateway_of(attempt.gateway).fetch(attempt.gateway_ref)
+    except GatewayProblem:
+        return
+    came = found.amount_kopecks if found.status == "succeeded" else 0
+    if found.currency == "RUB" and (came, found.refunded_kopecks) != (came_kopecks, 0):
+        raise ToldOtherwise(came, found.refunded_kopecks)
 
 
 @use_case
-def sort_out(*, attempt_id: int, words: str, actor_id: int, now: datetime) -> bool:
-    """Note that nothing of such a payment is open any more, and write to its payer; False when that was done before.
+def sort_out(
+    *, attempt_id: int, words: str, actor_id: int, now: datetime, came_kopecks: int = 0
+) -> bool:
+    """Note what was found of such a payment, and write to its payer; False when that was done before.
 
-    None of its money is in the books: what came is sent back where it came to, in the gateway's cabinet. `words` tell
-    the payer what was found. The order or the certificate can be paid in another way meanwhile and afterwards.
+    Money that came (`came_kopecks`) bought nothing: it is booked as a surplus of that sum and goes back where it came
+    from, as late money does. Without it nothing of the payment is open any more: nothing came, or it was settled
+    outside the shop's books. `words` tell the payer what was found. The order or the certificate can be paid in
+    another way meanwhile and afterwards.
 
     :raises NoResultFound: when there is no such payment.
     :raises OwnMoney: when the employee is the payer.
+    :raises NeedsAnother: when it is a large sum and the employee isn't the owner (payments/who).
     """
-    payer, number, is_certificate = _mismatch(attempt_id)
+    payer = _payer_of(attempt_id)
     refuse_own(customer_id=payer.id, employee_id=actor_id)
-    is_mine = changed(
-        update(PaymentAttempt)
-        .where(
-            PaymentAttempt.id == attempt_id,
-            PaymentAttempt.state == "mismatch",
-            PaymentAttempt.sorted_at.is_(None),
-        )
-        .values(sorted_at=now, sorted_words=words)
-    )
-    if not is_mine:
+    must_be_second(kopecks=came_kopecks, decided_by={actor_id}, actor_id=actor_id)
+    noted = {"sorted_at": now, "sorted_by": actor_id, "sorted_words": words}
+    if came_kopecks:
+        noted |= _as_surplus(attempt_id, came_kopecks, now)
+    if not _note(attempt_id, noted):
         return False
-    tell(event="payment_sorted", facts={"attempt": attempt_id, "by": f"staff:{actor_id}"})
+    clerk = f"staff:{actor_id}"
+    tell(
+        event="payment_sorted",
+        facts={"attempt": attempt_id, "by": clerk, "kopecks": came_kopecks},
+    )
+    if came_kopecks:
+        gateway = db.session.get_one(PaymentAttempt, attempt_id).gateway
+        keep_surplus(came=Came(attempt_id, gateway, came_kopecks), now=now, actor=clerk)
+        send_back_whole(attempt_id=attempt_id, now=now)
+    _write_to(payer, attempt_id, {"words": words, "came_kopecks": came_kopecks}, now)
+    return True
+
+
+def _as_surplus(attempt_id: int, came_kopecks: int, now: datetime) -> dict[str, Any]:
+    """What becomes of an attempt by which money came after all: the sum is what came, whatever was asked for."""
+    attempt = db.session.get_one(PaymentAttempt, attempt_id)
+    request = dict(attempt.request or {})
+    if came_kopecks != attempt.amount_kopecks:
+        # The receipt that was asked for is of another sum; this money gets receipts of its own.
+        request.pop("receipt", None)
+    return {
+        "state": "succeeded",
+        "is_surplus": True,
+        "amount_kopecks": came_kopecks,
+        "request": request or None,
+        "settled_at": now,
+    }
+
+
+def _note(attempt_id: int, noted: Mapping[str, Any]) -> bool:
+    """Of two who sort it out at the same moment only one does."""
+    is_open = (PaymentAttempt.state == "mismatch", PaymentAttempt.sorted_at.is_(None))
+    change = update(PaymentAttempt).where(PaymentAttempt.id == attempt_id, *is_open)
+    return bool(changed(change.values(**noted)))
+
+
+def _payer_of(attempt_id: int) -> Account:
+    """Who paid, where this is such a payment or was one."""
+    was_wrong = or_(PaymentAttempt.state == "mismatch", PaymentAttempt.sorted_at.is_not(None))
+    return db.session.scalars(
+        select(Account)
+        .select_from(PaymentAttempt)
+        .outerjoin(Order, Order.id == PaymentAttempt.order_id)
+        .outerjoin(Certificate, Certificate.id == PaymentAttempt.certificate_id)
+        .join(Account, Account.id == func.coalesce(Order.account_id, Certificate.buyer_id))
+        .where(PaymentAttempt.id == attempt_id, was_wrong)
+    ).one()
+
+
+def _write_to(payer: Account, attempt_id: int, found: dict[str, Any], now: datetime) -> None:
+    attempt = db.session.get_one(PaymentAttempt, attempt_id)
+    bought = due_of(order_id=attempt.order_id, certificate_id=attempt.certificate_id)
     queue_letter(
         letter="payment_sorted",
         to=payer.email,
         language=payer.language,
         facts={
             "greeting": greeting(payer.given_name, payer.patronymic, payer.greeting),
-            "number": number,
-            "is_certificate": is_certificate,
-            "words": words,
+            "number": bought.number,
+            "is_certificate": attempt.certificate_id is not None,
+            **found,
         },
         once_key=f"payment-sorted-{attempt_id}",
         now=now,
     )
-    return True
-
-
-def _mismatch(attempt_id: int) -> tuple[Account, str, bool]:
-    """Who paid, for which order or certificate, and whether it is a certificate."""
-    row = db.session.execute(
-        select(
-            Account,
-            func.coalesce(Order.number, Certificate.serial).label("number"),
-            PaymentAttempt.certificate_id.is_not(None).label("is_certificate"),
-        )
-        .select_from(PaymentAttempt)
-        .outerjoin(Order, Order.id == PaymentAttempt.order_id)
-        .outerjoin(Certificate, Certificate.id == PaymentAttempt.certificate_id)
-        .join(Account, Account.id == func.coalesce(Order.account_id, Certificate.buyer_id))
-        .where(PaymentAttempt.id == attempt_id, PaymentAttempt.state == "mismatch")
-    ).one()
-    return row.Account, row.number, row.is_certificate

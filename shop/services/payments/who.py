@@ -33,7 +33,8 @@ def must_be_second(*, kopecks: int, decided_by: Collection[int | None], actor_id
 def must_be_payer(*, refund_id: int, actor_id: int) -> None:
     """See to it that money that waits for a person is paid by the right one; nobody else needs to see where it goes.
 
-    Those who agreed to a return or looked at its goods, called the order off or killed the certificate have decided.
+    Those who agreed to a return or looked at its goods, called the order off, killed the certificate or said how much
+    has come by a payment that didn't fit have decided.
     Where no employee has (a customer's balance, an order its customer called off), nobody could have made the sum up:
     one person is enough.
 

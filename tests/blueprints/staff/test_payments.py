@@ -1,5 +1,6 @@
 """The owner's page of ways to pay."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from factories import NOON
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from shop.db import db
 from shop.models import GatewayCheck, Order, PaymentAttempt, PaymentDifference, PaymentMethod
+from shop.services.payments import sync
 
 
 def text_of(page) -> str:
@@ -134,24 +136,86 @@ def test_a_payment_that_does_not_fit_is_settled_with_words_to_its_payer(
     page = browser.get(address)
     assert f"Платёж за {bought.number}" in page.text and "Что не совпадает: сумма." in page.text
     field, deed = f"attempt-{bought.attempt_id}-words", f"{address}attempts/{bought.attempt_id}"
+    nothing = {f"attempt-{bought.attempt_id}-found": "nothing"}
 
-    empty = browser.post(deed, data={field: " "})
-    long = browser.post(deed, data={field: "я" * 501})
-    assert (empty.status_code, long.status_code) == (422, 422)
+    empty = browser.post(deed, data=nothing | {field: " "})
+    long = browser.post(deed, data=nothing | {field: "я" * 501})
+    unsaid = browser.post(deed, data={field: "Деньги не пришли."})
+    assert [one.status_code for one in (empty, long, unsaid)] == [422, 422, 422]
     assert "Напишите покупателю, что выяснилось." in empty.text and "я" * 501 in long.text
+    assert "Выберите, что выяснилось." in unsaid.text and "Деньги не пришли." in unsaid.text
 
-    done = browser.post(deed, data={field: "Деньги не пришли."})
+    done = browser.post(deed, data=nothing | {field: "Деньги не пришли."})
     assert (done.status_code, done.location) == (303, f"{address}#troubles-h")
     told = text_of(browser.get(address))
     assert "Разобрано, покупателю отправлено письмо." in told
     assert f"Платёж за {bought.number}" not in told
-    browser.post(deed, data={field: "Ещё раз"})
+    browser.post(deed, data=nothing | {field: "Ещё раз"})
+    late = browser.post(deed, data=nothing | {field: ""})
+    assert (late.status_code, "ничего не изменилось" in text_of(late)) == (422, True)
     assert paying.letters().count("payment_sorted") == 1
     other_client.become(bought.account)
     page = text_of(other_client.get(f"/my/orders/{bought.number}/payment"))
     assert "Мы разобрались с вашим платежом" in page and "Деньги не пришли." in page
     assert "Оплатить" in page
-    assert (
-        browser.post(f"{address}attempts/9999", data={"attempt-9999-words": "Да"}).status_code
-        == 404
-    )
+    for unknown in ("9999", "9223372036854775807", "9" * 20):
+        named = {f"attempt-{unknown}-found": "nothing", f"attempt-{unknown}-words": "Да"}
+        assert browser.post(f"{address}attempts/{unknown}", data=named).status_code == 404
+
+
+def test_money_that_came_wrong_is_written_with_its_sum_and_goes_back(
+    app, client, other_client, make
+):
+    paying = Paying(app, make)
+    bought = paying.order()
+    ref = paying.at_the_bank(bought)
+    paying.bank.end(ref, "succeeded")
+    paying.bank.payments[ref] = replace(paying.bank.payments[ref], amount_kopecks=1000_50)
+    with app.app_context():
+        sync(attempt_id=bought.attempt_id, now=NOON)
+        db.session.query(Order).update({"pay_until": datetime.now(UTC) + timedelta(minutes=20)})
+        db.session.commit()
+    other_client.become(bought.account)
+    mine = f"/my/orders/{bought.number}/payment"
+    assert "Ждать необязательно: до" in text_of(other_client.get(mine))
+    browser, name = client.become(make.employee("owner")), f"attempt-{bought.attempt_id}-"
+    deed, came = f"/staff/payments/attempts/{bought.attempt_id}", {f"{name}found": "came"}
+
+    for wrong, sentence in (
+        ("", "Напишите, сколько пришло по данным платёжной системы."),
+        ("0", "Напишите сумму в рублях, например 1490 или 1490,50: больше нуля и не больше"),
+        ("-5", "Напишите сумму в рублях"),
+        ("1000,505", "Напишите сумму в рублях"),
+        ("1000000,01", "Напишите сумму в рублях"),
+        ("3279", "По данным платёжной системы пришло 1 000,50 ₽. Проверьте сумму."),
+    ):
+        told = browser.post(deed, data=came | {f"{name}came": wrong, f"{name}words": "Как есть"})
+        assert (told.status_code, sentence in text_of(told)) == (422, True), wrong
+        assert f'value="{wrong}"' in told.text and "Как есть" in told.text
+    assert paying.refunds() == []
+
+    assert browser.post(deed, data=came | {f"{name}came": "1 000,50"}).status_code == 303
+
+    assert [one.amount_kopecks for one in paying.refunds()] == [1000_50]
+    assert f"Платёж за {bought.number}" not in browser.get("/staff/payments/").text
+    page = text_of(other_client.get(mine))
+    assert "От вас пришло 1 000,50 ₽. Мы отправляем всю сумму туда" in page and "Оплатить" in page
+    paying.work(datetime.now(UTC) + timedelta(minutes=1))
+    assert "От вас пришло 1 000,50 ₽, и мы вернули всю сумму." in text_of(other_client.get(mine))
+
+
+def test_an_owners_own_payment_is_for_another_to_settle(app, client, make):
+    paying = Paying(app, make)
+    owner = make.employee("owner")
+    bought = paying.order(account=owner)
+    with app.app_context():
+        db.session.query(PaymentAttempt).update({"state": "mismatch", "cancel_reason": "amount"})
+        db.session.commit()
+    name = f"attempt-{bought.attempt_id}-"
+    written = {f"{name}found": "came", f"{name}came": "3279"}
+
+    told = client.become(owner).post(f"/staff/payments/attempts/{bought.attempt_id}", data=written)
+
+    assert told.status_code == 403 and 'value="3279"' in told.text
+    assert "Это ваши собственные деньги" in text_of(told)
+    assert paying.refunds() == []
