@@ -18,7 +18,7 @@ from shop.models import PaymentAttempt, Receipt
 from shop.queries.ledger import balance_of
 from shop.queries.payments import money_troubles, payment_of, payout_of
 from shop.queries.staff import figures_of
-from shop.rules.ledger import UNAPPLIED, clearing
+from shop.rules.ledger import UNAPPLIED, bonus_clearing, clearing
 from shop.rules.staff import NeedsAnother
 from shop.services.payments import (
     ToldOtherwise,
@@ -133,6 +133,38 @@ def test_where_the_gateway_cannot_say_the_owner_knows(paying, problem):
     paying.bank.trouble("fetch", problem)
 
     assert settled(paying, bought, 1000_50) is True
+
+
+def test_a_payment_found_again_after_a_lost_answer_is_known_by_its_number(paying):
+    """Or nothing could be sent back, and the comparison would call it unknown for ever."""
+    bought = paying.order()
+    paying.bank.trouble("create", Unknown("no answer"), after=True)
+    paying.at_the_bank(bought)
+    ref = next(iter(paying.bank.payments))
+    paying.bank.end(ref, "succeeded")
+    paying.bank.payments[ref] = replace(paying.bank.payments[ref], amount_kopecks=1000_50)
+    sync(attempt_id=bought.attempt_id, now=LATER)
+    found = paying.attempt(bought.attempt_id)
+    assert (found.state, found.gateway_ref) == ("mismatch", ref)
+
+    settled(paying, bought, 1000_50)
+
+    work(paying)
+    assert [one.payment_ref for one in paying.bank.refunds.values()] == [ref]
+    assert is_in_order()
+
+
+def test_a_banks_own_bonuses_go_back_as_such(paying):
+    bought = mismatched(paying, amount_kopecks=1000_00, bonus_kopecks=300_00)
+
+    settled(paying, bought, 1000_00)
+
+    came = (balance_of(clearing("yookassa")), balance_of(bonus_clearing("yookassa")))
+    assert came == (700_00, 300_00)
+    assert [one.bonus_kopecks for one in paying.refunds()] == [300_00]
+    work(paying)
+    assert balance_of(bonus_clearing("yookassa")) == 0
+    assert is_in_order()
 
 
 def test_money_in_another_currency_is_written_in_roubles(paying):

@@ -56,7 +56,9 @@ def settle(*, attempt_id: int, found: GwPayment, now: datetime) -> str:
         _succeed(attempt, found, now)
     else:
         _cancel(attempt, found, now)
-    known = {} if wrong else {"gateway_ref": found.ref}
+    # Where another number or another attempt is told, it may be another payment altogether.
+    is_another = {"ref", "attempt"} & set(wrong.split(", "))
+    known = {} if is_another else {"gateway_ref": found.ref}
     _move(attempt_id, None, looked_at=now, **known)
     db.session.refresh(attempt)
     return attempt.state

@@ -42,34 +42,51 @@ def settle_mismatch(
     :raises NoResultFound, OwnMoney, NeedsAnother: as `sort_out` does.
     """
     attempt = db.session.get_one(PaymentAttempt, attempt_id)
-    if came_kopecks and attempt.state == "mismatch" and attempt.sorted_at is None:
-        _ask(attempt, came_kopecks)
+    is_open = attempt.state == "mismatch" and attempt.sorted_at is None
     return sort_out(
-        attempt_id=attempt_id, came_kopecks=came_kopecks, words=words, actor_id=actor_id, now=now
+        attempt_id=attempt_id,
+        came_kopecks=came_kopecks,
+        bonus_kopecks=_bonus_of(attempt, came_kopecks) if came_kopecks and is_open else 0,
+        words=words,
+        actor_id=actor_id,
+        now=now,
     )
 
 
-def _ask(attempt: PaymentAttempt, came_kopecks: int) -> None:
-    """Where it can't say (it is away, or the money came under another number or in another currency), the person knows more."""
+def _bonus_of(attempt: PaymentAttempt, came_kopecks: int) -> int:
+    """Ask how much of it came in the bank's own bonuses, and see to it that it was that much.
+
+    Where the gateway can't say (it is away, or the money came under another number or in another currency), the person
+    knows more.
+    """
     if attempt.gateway_ref is None:
-        return
+        return 0
     try:
         found = gateway_of(attempt.gateway).fetch(attempt.gateway_ref)
     except GatewayProblem:
-        return
+        return 0
+    if found.currency != "RUB":
+        return 0
     came = found.amount_kopecks if found.status == "succeeded" else 0
-    if found.currency == "RUB" and (came, found.refunded_kopecks) != (came_kopecks, 0):
+    if (came, found.refunded_kopecks) != (came_kopecks, 0):
         raise ToldOtherwise(came, found.refunded_kopecks)
+    return found.bonus_kopecks
 
 
 @use_case
 def sort_out(
-    *, attempt_id: int, words: str, actor_id: int, now: datetime, came_kopecks: int = 0
+    *,
+    attempt_id: int,
+    words: str,
+    actor_id: int,
+    now: datetime,
+    came_kopecks: int = 0,
+    bonus_kopecks: int = 0,
 ) -> bool:
     """Note what was found of such a payment, and write to its payer; False when that was done before.
 
-    Money that came (`came_kopecks`) bought nothing: it is booked as a surplus of that sum and goes back where it came
-    from, as late money does. Without it nothing of the payment is open any more: nothing came, or it was settled
+    Money that came (`came_kopecks`, of it `bonus_kopecks` in the bank's own bonuses) bought nothing: it is booked as a
+    surplus of that sum and goes back where it came from, as late money does. Without it nothing of the payment is open any more: nothing came, or it was settled
     outside the shop's books. `words` tell the payer what was found. The order or the certificate can be paid in
     another way meanwhile and afterwards.
 
@@ -82,7 +99,7 @@ def sort_out(
     must_be_second(kopecks=came_kopecks, decided_by={actor_id}, actor_id=actor_id)
     noted = {"sorted_at": now, "sorted_by": actor_id, "sorted_words": words}
     if came_kopecks:
-        noted |= _as_surplus(attempt_id, came_kopecks, now)
+        noted |= _as_surplus(attempt_id, came_kopecks, now) | {"bonus_kopecks": bonus_kopecks}
     if not _note(attempt_id, noted):
         return False
     clerk = f"staff:{actor_id}"
@@ -92,7 +109,8 @@ def sort_out(
     )
     if came_kopecks:
         gateway = db.session.get_one(PaymentAttempt, attempt_id).gateway
-        keep_surplus(came=Came(attempt_id, gateway, came_kopecks), now=now, actor=clerk)
+        came = Came(attempt_id, gateway, came_kopecks, bonus_kopecks)
+        keep_surplus(came=came, now=now, actor=clerk)
         send_back_whole(attempt_id=attempt_id, now=now)
     _write_to(payer, attempt_id, {"words": words, "came_kopecks": came_kopecks}, now)
     return True
