@@ -148,6 +148,17 @@ class Bank(FakeGateway):
         self.flipped[ref] = self.now
         self.pay(ref, "succeeded")
 
+    def pay_otherwise(self, ref: str, kopecks: int) -> None:
+        """Take another sum than was asked for."""
+        self.payments[ref] = replace(self.payments[ref], amount_kopecks=kopecks)
+        self.pay(ref, "succeeded")
+
+    def give_back(self, ref: str) -> None:
+        """What the shop's owner does in the gateway's own cabinet: all of a payment goes back."""
+        kopecks, sent = self.payments[ref].amount_kopecks, f"{ref}-by-hand"
+        self.refunds[sent] = GwRefund(sent, ref, "succeeded", kopecks)
+        self.count_refund(sent)
+
     def finish(self, ref: str, status: str) -> None:
         """End a refund that was under way."""
         reason = "rejected_by_payee" if status == "canceled" else ""

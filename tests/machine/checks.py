@@ -121,7 +121,12 @@ def _is_known_or_watched(attempt: Any, ref: str) -> bool:
     if attempt.state == "succeeded":
         return bool(attempt.gateway_ref == ref)
     is_open = attempt.state in OPEN and attempt.state != "new"
-    return is_open or (attempt.state == "canceled" and attempt.settled_at is None)
+    # A person looks at what isn't as it was asked for, and at last all of it is gone: the end of a life shows that.
+    return (
+        is_open
+        or attempt.state == "mismatch"
+        or (attempt.state == "canceled" and attempt.settled_at is None)
+    )
 
 
 def _shelves_agree(world: World, facts: Facts) -> None:

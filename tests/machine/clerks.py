@@ -22,7 +22,7 @@ from shop.services.certificates import (
     unblock,
 )
 from shop.services.certificates import NotPossible as NotPossibleNow
-from shop.services.payments import switch_method
+from shop.services.payments import settle_mismatch, switch_method
 from shop.services.receipts import NotForPeople, register_by_hand
 from shop.services.returns import (
     Looked,
@@ -165,6 +165,24 @@ class Clerk(Player):
             NotOwedByHand,
             refund_id=one_of(waits, which).id,
             note="По реквизитам",
+            now=self.world.now,
+        )
+
+    @precondition(lambda self: self.facts.mismatches())
+    @rule(which=WHICH, is_outside=st.booleans())
+    def settle_a_mismatch(self, which: int, is_outside: bool = False) -> None:
+        """Sent back from the shop, or in the gateway's own cabinet."""
+        attempt = one_of(self.facts.mismatches(), which)
+        bank = self.world.banks[attempt.gateway]
+        if is_outside and not bank.gone_back(attempt.gateway_ref):
+            bank.give_back(attempt.gateway_ref)
+        came = bank.payments[attempt.gateway_ref].amount_kopecks
+        self.world.do(
+            settle_mismatch,
+            attempt_id=attempt.id,
+            came_kopecks=came - bank.gone_back(attempt.gateway_ref),
+            words="Пришла другая сумма",
+            actor_id=self.world.owner.id,
             now=self.world.now,
         )
 

@@ -23,6 +23,8 @@ ENDS = (
     "paid another way",
     "refunded by a gateway",
     "surplus went back",
+    "another sum came, and went back",
+    "another sum settled outside",
     "paid out by hand",
     "taken onto the balance",
     "balance paid out",
@@ -97,6 +99,8 @@ def _of_money(facts: Facts) -> list[str]:
             "late success of a dropped order": attempt.is_surplus and is_dropped,
             "paid another way": order is not None and order.paid_at and _tried(facts, order) > 1,
             "bonuses of a bank": attempt.bonus_kopecks,
+            "another sum came, and went back": attempt.sorted_at and attempt.is_surplus,
+            "another sum settled outside": attempt.sorted_at and not attempt.is_surplus,
         }
         found += [what for what, is_so in tests.items() if is_so]
     for refund in facts.refunds:

@@ -144,6 +144,10 @@ class Facts:
         """Refunds that wait for a person."""
         return [one for one in self.refunds if one.state == "manual_due"]
 
+    def mismatches(self) -> list[Any]:
+        """Payments that aren't what was asked for, until a person has settled them."""
+        return [one for one in self.attempts if one.state == "mismatch" and one.sorted_at is None]
+
     def receipts_by_hand(self) -> list[Any]:
         """Receipts that a person prints."""
         return [one for one in self.receipts if one.state == "by_hand"]

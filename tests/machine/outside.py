@@ -55,6 +55,19 @@ class Outside(Player):
         share = amount // 3 // 100 * 100 if bonus and bank.code == "sber" else 0
         bank.pay(ref, does, share if does == "succeeded" else 0)
 
+    def _known(self) -> list[tuple[Bank, str]]:
+        """Payments under way whose number the shop has heard."""
+        known = {(one.gateway, one.gateway_ref) for one in self.facts.attempts}
+        return [(bank, ref) for bank, ref in self._payments("pending") if (bank.code, ref) in known]
+
+    @precondition(lambda self: self._known())
+    @rule(which=WHICH, kopecks=st.sampled_from((1_00, 777_77, 200_000_00)))
+    def bank_takes_another_sum(self, which: int, kopecks: int) -> None:
+        """Whoever pays is charged otherwise than the shop has asked for."""
+        bank, ref = one_of(self._known(), which)
+        if kopecks != bank.payments[ref].amount_kopecks:
+            bank.pay_otherwise(ref, kopecks)
+
     @precondition(lambda self: self._payments("canceled"))
     @rule(which=WHICH)
     def bank_thinks_again(self, which: int) -> None:

@@ -58,7 +58,16 @@ def tell_everything(machine: ShopMachine) -> None:
     """Tell all chapters, one after the other, in one shop."""
     told = Telling(machine)
     told.people_have_something(points=True, roubles=30_000)
-    for chapter in (_paying, _points, _returns, _late_money, _calling_off, _large_sums, _gifts):
+    for chapter in (
+        _paying,
+        _points,
+        _returns,
+        _late_money,
+        _wrong_sums,
+        _calling_off,
+        _large_sums,
+        _gifts,
+    ):
         chapter(told)
     machine.teardown()
 
@@ -125,6 +134,16 @@ def _late_money(told: Telling) -> None:
     told.light_the_fuse("after an answer", 1)
     told.one_timer_runs("drain")
     told.rest()
+
+
+def _wrong_sums(told: Telling) -> None:
+    for is_outside in (True, False):
+        told.buy(OLEG, SPOON, 1)
+        told.bank_takes_another_sum(0, 777_77)
+        told.wait(SOME_SECONDS)
+        told.settle_a_mismatch(0, is_outside=is_outside)
+        told.pay_again(0, 0)
+        told.paid()
 
 
 def _calling_off(told: Telling) -> None:

@@ -52,6 +52,8 @@ class World:
         self.staff = self.make.employee("support", email="staff@example.ru")
         # Sends the large sums that the first has decided about.
         self.colleague = self.make.employee("support", email="colleague@example.ru")
+        # Settles what isn't as it was asked for; no sum is too large for the owner.
+        self.owner = self.make.employee("owner", email="owner@example.ru")
         self.people = [self._customer(number) for number in range(CUSTOMERS)]
         self.goods: list[Product] = [
             self.make.product(name, price=price, in_stock=stock) for name, price, stock in GOODS
