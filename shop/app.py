@@ -23,12 +23,14 @@ from shop.web import (
     headers,
     known_devices,
     logs,
+    numbers,
     shopper,
     static,
 )
 
 # In this order: what comes first sees an answer last.
 HALL = (
+    numbers,
     logs,
     headers,
     csrf,

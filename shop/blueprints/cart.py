@@ -32,7 +32,7 @@ def show():
     return _cart(removed=(int(number), quantity) if is_number and quantity else None)
 
 
-@blueprint.post("/lines/<int(max=2147483647):product_id>")
+@blueprint.post("/lines/<int:product_id>")
 def put(product_id):
     """Let the cart hold so many of a product."""
     form = PutInCart()
@@ -51,14 +51,14 @@ def put(product_id):
     return _changed(product_id, toast=_("In the cart.") if is_first else "")
 
 
-@blueprint.post("/lines/<int(max=2147483647):product_id>/removal")
+@blueprint.post("/lines/<int:product_id>/removal")
 def remove(product_id):
     """Take a product out; the answer offers to put it back."""
     count = take_out(**shopper().cart, product_id=product_id)
     return _changed(product_id, removed=(product_id, count) if count else None)
 
 
-@blueprint.post("/lines/<int(max=2147483647):product_id>/tick")
+@blueprint.post("/lines/<int:product_id>/tick")
 def tick_line(product_id):
     """Let a line be part of the order, or leave it for later."""
     form = TickLine()

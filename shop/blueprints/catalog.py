@@ -74,8 +74,8 @@ def _page_number() -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
-@blueprint.get("/product/<int(max=2147483647):product_id>", defaults={"slug": ""})
-@blueprint.get("/product/<int(max=2147483647):product_id>-<slug>")
+@blueprint.get("/product/<int:product_id>", defaults={"slug": ""})
+@blueprint.get("/product/<int:product_id>-<slug>")
 def product(product_id, slug):
     """One product; an old name in the address leads to today's."""
     view = catalog.product_view(product_id)

@@ -44,7 +44,7 @@ def show():
     )
 
 
-@blueprint.post("/<int(max=2147483647):product_id>")
+@blueprint.post("/<int:product_id>")
 def put(product_id):
     """Give a product the heart, or take it back."""
     likes = request.form.get("on") != "0"

@@ -14,7 +14,7 @@ blueprint = Blueprint("receipts", __name__, url_prefix="/my/receipts")
 blueprint.before_request(shoppers)
 
 
-@blueprint.get("/<int(max=9223372036854775807):receipt_id>")
+@blueprint.get("/<int:receipt_id>")
 def show(receipt_id):
     """One receipt: what stands on it, how it was settled, and its marks once it is registered."""
     receipt = receipt_of(account_id=shopper().customer_id, receipt_id=receipt_id)

@@ -51,7 +51,7 @@ def add():
     return go_to(url_for("recipients.index"))
 
 
-@blueprint.get("/<int(max=2147483647):recipient_id>")
+@blueprint.get("/<int:recipient_id>")
 def show(recipient_id):
     """Show one recipient, with the form that changes them."""
     recipient = _recipient(recipient_id)
@@ -59,7 +59,7 @@ def show(recipient_id):
     return _one(KeepRecipient(formdata=None, data=shown), recipient)
 
 
-@blueprint.post("/<int(max=2147483647):recipient_id>")
+@blueprint.post("/<int:recipient_id>")
 def change(recipient_id):
     """Take another name or phone. Orders placed before keep theirs."""
     form = KeepRecipient()
@@ -70,7 +70,7 @@ def change(recipient_id):
     return go_to(url_for("recipients.index"))
 
 
-@blueprint.post("/<int(max=2147483647):recipient_id>/removal")
+@blueprint.post("/<int:recipient_id>/removal")
 def remove(recipient_id):
     """Take somebody off the list; the list then offers to put them back."""
     recipient = _recipient(recipient_id)

@@ -17,7 +17,7 @@ from shop.web.respond import go_to, render
 
 def hang_up_payouts(blueprint: Blueprint, below: str = "") -> None:
     """Give a blueprint the page of a payout, `below` an address of its own."""
-    rule = f"{below}/<int(max=9223372036854775807):refund_id>"
+    rule = f"{below}/<int:refund_id>"
     blueprint.add_url_rule(rule, view_func=payout, methods=["GET"])
     blueprint.add_url_rule(rule, view_func=tell_payout, methods=["POST"])
 

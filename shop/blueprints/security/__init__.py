@@ -40,7 +40,7 @@ def log():
     )
 
 
-@blueprint.post("/devices/<int(max=2147483647):session_id>/sign-out")
+@blueprint.post("/devices/<int:session_id>/sign-out")
 def sign_device_out(session_id):
     """Sign one device out; it is a guest from its next click on."""
     is_ended = end_device(

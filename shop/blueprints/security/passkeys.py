@@ -64,7 +64,7 @@ def add():
     return _told_and_back(_("The passkey is added. Next time it signs you in without a password."))
 
 
-@blueprint.post("/<int(max=2147483647):passkey_id>/name")
+@blueprint.post("/<int:passkey_id>/name")
 def rename(passkey_id):
     """Call a key otherwise."""
     form = NamePasskey()
@@ -80,7 +80,7 @@ def rename(passkey_id):
     return _told_and_back(_("The passkey has its new name."))
 
 
-@blueprint.post("/<int(max=2147483647):passkey_id>/removal")
+@blueprint.post("/<int:passkey_id>/removal")
 def remove(passkey_id):
     """Let a key open nothing any more."""
     remove_passkey(

@@ -26,7 +26,7 @@ def index():
     return _page()
 
 
-@blueprint.post("/attempts/<int(max=9223372036854775807):attempt_id>")
+@blueprint.post("/attempts/<int:attempt_id>")
 def sort(attempt_id):
     """Note what was found of a payment that isn't what was asked for, and send back what came; its payer reads it."""
     form = _form_of(attempt_id)

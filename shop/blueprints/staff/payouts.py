@@ -24,7 +24,7 @@ def index():
     return _page()
 
 
-@blueprint.post("/<int(max=9223372036854775807):refund_id>")
+@blueprint.post("/<int:refund_id>")
 def settle(refund_id):
     """Note that it was paid, and how."""
     form = PaidByHand()
@@ -39,13 +39,13 @@ def settle(refund_id):
     )
 
 
-@blueprint.post("/<int(max=9223372036854775807):refund_id>/opening")
+@blueprint.post("/<int:refund_id>/opening")
 def open_one(refund_id):
     """Show for a while where it shall go; the log of its owner keeps who saw it."""
     return _done(open_details, "", refund_id=refund_id, actor_id=shopper().customer_id)
 
 
-@blueprint.post("/<int(max=9223372036854775807):refund_id>/question")
+@blueprint.post("/<int:refund_id>/question")
 def ask(refund_id):
     """Ask its owner once more: the bank has sent the money back."""
     form = AskAgain()

@@ -79,7 +79,7 @@ def begin():
     return go_to(url_for(".campaigns"))
 
 
-@blueprint.get("/campaigns/<int(max=2147483647):campaign_id>")
+@blueprint.get("/campaigns/<int:campaign_id>")
 def campaign(campaign_id):
     """One campaign, with who used its word and when."""
     page = _page_number()
@@ -89,7 +89,7 @@ def campaign(campaign_id):
     )
 
 
-@blueprint.post("/campaigns/<int(max=2147483647):campaign_id>/switch")
+@blueprint.post("/campaigns/<int:campaign_id>/switch")
 def switch(campaign_id):
     """Switch the word on or off; what was given stays given."""
     switch_campaign(campaign_id=campaign_id, is_on=request.form.get("on") == "1")

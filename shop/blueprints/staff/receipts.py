@@ -23,7 +23,7 @@ from shop.web.shopper import shopper
 blueprint = Blueprint("staff_receipts", __name__, url_prefix="/staff/receipts")
 blueprint.before_request(staff("support", "fulfilment"))
 
-RECEIPT = "/<int(max=9223372036854775807):receipt_id>"
+RECEIPT = "/<int:receipt_id>"
 
 
 @blueprint.get("/")
