@@ -86,9 +86,9 @@ def sort_out(
     """Note what was found of such a payment, and write to its payer; False when that was done before.
 
     Money that came (`came_kopecks`, of it `bonus_kopecks` in the bank's own bonuses) bought nothing: it is booked as a
-    surplus of that sum and goes back where it came from, as late money does. Without it nothing of the payment is open any more: nothing came, or it was settled
-    outside the shop's books. `words` tell the payer what was found. The order or the certificate can be paid in
-    another way meanwhile and afterwards.
+    surplus of that sum and goes back where it came from, as late money does. Without it nothing of the payment is open
+    any more: nothing came, or it was settled outside the shop's books. `words` tell the payer what was found. The order
+    or the certificate can be paid in another way meanwhile and afterwards.
 
     :raises NoResultFound: when there is no such payment.
     :raises OwnMoney: when the employee is the payer.
