@@ -12,9 +12,11 @@ from sqlalchemy.orm import aliased
 
 from shop.db import after_commit, db, errand, use_case
 from shop.gateways import mail, queue
+from shop.models.auth import Account
 from shop.models.notices import OutboxItem
 from shop.queries.notices import is_queued
 from shop.rules.farewell import is_nowhere
+from shop.rules.names import greeting
 
 log = logging.getLogger("shop.notices")
 
@@ -62,6 +64,31 @@ def queue_letter(
         return
     payload = {"letter": letter, "to": to, "language": language, "facts": facts}
     queue_errand(kind=LETTER, payload=payload, once_key=once_key, now=now)
+
+
+@use_case
+def write_to(
+    *,
+    account: Account,
+    letter: str,
+    facts: Mapping[str, Any],
+    once_key: str,
+    now: datetime,
+    to: str = "",
+) -> None:
+    """Write a letter (`queue_letter`) to whose account it is, in their language and with the greeting they wish.
+
+    It goes to the account's mailbox unless `to` names another; `facts` may bring another greeting.
+    """
+    hello = greeting(account.given_name, account.patronymic, account.greeting)
+    queue_letter(
+        letter=letter,
+        to=to or account.email,
+        language=account.language,
+        facts={"greeting": hello} | dict(facts),
+        once_key=once_key,
+        now=now,
+    )
 
 
 @use_case

@@ -111,14 +111,14 @@ def test_a_promise_that_fails_does_not_hold_up_the_others(inside, make, monkeypa
     promised(make, second, 7)
     from shop.services.points import promising
 
-    queue_letter = promising.queue_letter
+    write_to = promising.write_to
 
     def refuse_the_first(**letter):
         if letter["facts"]["number"] == first.number:
             raise RuntimeError("no paper")
-        queue_letter(**letter)
+        write_to(**letter)
 
-    monkeypatch.setattr(promising, "queue_letter", refuse_the_first)
+    monkeypatch.setattr(promising, "write_to", refuse_the_first)
 
     assert mature_due(now=THE_DAY) == 1
     assert (lots(igor), balance(igor)) == ([("order", 7, 7)], 7)

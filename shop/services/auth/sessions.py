@@ -9,8 +9,7 @@ from shop.db import db, use_case
 from shop.models.auth import Account, UserSession
 from shop.rules.auth import token_hash
 from shop.rules.devices import Device
-from shop.rules.names import greeting
-from shop.services.notices import queue_letter
+from shop.services.notices import write_to
 from shop.services.profile import note_event
 
 
@@ -111,12 +110,10 @@ def leave(*, account_id: int, session_id: int, device: Device, now: datetime) ->
 
 def _write_of_new_device(account_id: int, token: str, device: Device, now: datetime) -> None:
     account = db.session.scalars(select(Account).where(Account.id == account_id)).one()
-    queue_letter(
+    write_to(
+        account=account,
         letter="new_device",
-        to=account.email,
-        language=account.language,
         facts={
-            "greeting": greeting(account.given_name, account.patronymic, account.greeting),
             "device": device.name,
             "country": device.country,
             "network": device.network,

@@ -10,9 +10,8 @@ from shop.models.auth import Account
 from shop.models.certificates import Certificate
 from shop.rules.auth import masked_email
 from shop.rules.certificates import shown_code
-from shop.rules.names import greeting
 from shop.services.certificates._codes import opened
-from shop.services.notices import queue_letter
+from shop.services.notices import queue_letter, write_to
 
 
 def tell_buyer(certificate: Certificate, now: datetime) -> None:
@@ -77,12 +76,10 @@ def _write(
 ) -> None:
     if account is None:
         return
-    name = greeting(account.given_name, account.patronymic, account.greeting)
-    queue_letter(
+    write_to(
+        account=account,
         letter=letter,
-        to=account.email,
-        language=account.language,
-        facts=facts | {"greeting": name},
+        facts=facts,
         once_key=f"{letter.replace('_', '-')}-{key}",
         now=now,
     )

@@ -11,9 +11,8 @@ from shop.models.certificates import Certificate
 from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt, PaymentRefund
 from shop.rules.ledger import UNAPPLIED, Book, payout_due, refund_due
-from shop.rules.names import greeting
 from shop.services.ledger import tell
-from shop.services.notices import queue_letter
+from shop.services.notices import write_to
 
 
 def owe(*, once_key: str, **facts: Any) -> tuple[int, bool]:
@@ -79,12 +78,10 @@ def write_to_owner(
 ) -> None:
     """Write a letter about a refund to whose money it is."""
     owner = owner_of(refund)
-    queue_letter(
+    write_to(
+        account=owner,
         letter=letter,
-        to=owner.email,
-        language=owner.language,
         facts={
-            "greeting": greeting(owner.given_name, owner.patronymic, owner.greeting),
             "number": number_of(refund),
             "amount_kopecks": refund.amount_kopecks,
         }

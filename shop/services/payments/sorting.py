@@ -14,10 +14,9 @@ from shop.models.certificates import Certificate
 from shop.models.orders import Order
 from shop.models.payments import PaymentAttempt
 from shop.queries.payments import due_of
-from shop.rules.names import greeting
 from shop.rules.staff import refuse_own
 from shop.services.ledger import Came, keep_surplus, tell
-from shop.services.notices import queue_letter
+from shop.services.notices import write_to
 from shop.services.payments.settling import send_back_whole
 from shop.services.payments.who import must_be_second
 
@@ -155,12 +154,10 @@ def _payer_of(attempt_id: int) -> Account:
 def _write_to(payer: Account, attempt_id: int, found: dict[str, Any], now: datetime) -> None:
     attempt = db.session.get_one(PaymentAttempt, attempt_id)
     bought = due_of(order_id=attempt.order_id, certificate_id=attempt.certificate_id)
-    queue_letter(
+    write_to(
+        account=payer,
         letter="payment_sorted",
-        to=payer.email,
-        language=payer.language,
         facts={
-            "greeting": greeting(payer.given_name, payer.patronymic, payer.greeting),
             "number": bought.number,
             "is_certificate": attempt.certificate_id is not None,
             **found,

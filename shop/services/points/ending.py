@@ -15,10 +15,9 @@ from shop.models.points import PointsLot
 from shop.queries.points import accounts_to_warn, accounts_with_ended_lots, has_ended, is_to_warn
 from shop.rules import ledger
 from shop.rules.ledger import POINTS_EXPIRED, Line, flow
-from shop.rules.names import greeting
 from shop.rules.points import last_day
 from shop.services.ledger import post
-from shop.services.notices import queue_letter
+from shop.services.notices import write_to
 from shop.services.points._opening import taken_from
 
 log = logging.getLogger("shop.points")
@@ -86,12 +85,10 @@ def _warn(*, account_id: int, now: datetime) -> bool:
     ).all()
     if not lots:
         return False
-    queue_letter(
+    write_to(
+        account=account,
         letter="points_expiring",
-        to=account.email,
-        language=account.language,
         facts={
-            "greeting": greeting(account.given_name, account.patronymic, account.greeting),
             "points": sum(lot.remaining for lot in lots),
             "ends": _by_day(lots),
         },

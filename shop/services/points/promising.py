@@ -15,10 +15,9 @@ from shop.models.points import PointsPromise
 from shop.queries.points import due_promises
 from shop.rules import ledger
 from shop.rules.ledger import POINTS_EXPIRED, POINTS_ISSUED, flow
-from shop.rules.names import greeting
 from shop.rules.points import last_day, life_ends, matures_at
 from shop.services.ledger import post
-from shop.services.notices import queue_letter
+from shop.services.notices import write_to
 from shop.services.points._opening import open_lot, spendable_part
 
 log = logging.getLogger("shop.points")
@@ -119,12 +118,10 @@ def _give(due: Any, account: Account, number: str, now: datetime) -> None:
         actor="shop",
         now=now,
     )
-    queue_letter(
+    write_to(
+        account=account,
         letter="points_granted",
-        to=account.email,
-        language=account.language,
         facts={
-            "greeting": greeting(account.given_name, account.patronymic, account.greeting),
             "number": number,
             "points": due.points,
             "debt_paid": due.points - spendable,

@@ -5,8 +5,7 @@ from typing import Any
 
 from shop.models.auth import Account
 from shop.models.recovery import LostMailbox
-from shop.rules.names import greeting
-from shop.services.notices import queue_letter
+from shop.services.notices import queue_letter, write_to
 
 
 def write_to_new(asked: LostMailbox, letter: str, now: datetime, **facts: Any) -> None:
@@ -25,12 +24,11 @@ def write_to_old(
     asked: LostMailbox, account: Account, letter: str, now: datetime, **facts: Any
 ) -> None:
     """Write to the mailbox that the account is to leave, or has left."""
-    address = greeting(account.given_name, account.patronymic, account.greeting)
-    queue_letter(
+    write_to(
+        account=account,
         letter=letter,
         to=asked.old_email,
-        language=account.language,
-        facts={"number": asked.number, "greeting": address} | facts,
+        facts={"number": asked.number} | facts,
         once_key=f"{letter}-{asked.id}",
         now=now,
     )

@@ -10,9 +10,8 @@ from shop.db import db, errand, use_case
 from shop.models.auth import Account, Recovery
 from shop.queries.notices import is_queued
 from shop.rules.auth import RECOVERY_LIVES, canonical_email, subject_hash, token_hash
-from shop.rules.names import greeting
 from shop.services.auth import PASSWORDS, count_try, end_sessions
-from shop.services.notices import queue_errand, queue_letter
+from shop.services.notices import queue_errand, write_to
 from shop.services.profile import note_event
 from shop.services.recovery.code import CodeIsOver, WrongCode, take_code
 from shop.services.security.moving import end_moves
@@ -85,12 +84,10 @@ def send_link(*, email: str, asked: str = "", now: datetime) -> None:
             expires_at=now + RECOVERY_LIVES,
         )
     )
-    queue_letter(
+    write_to(
+        account=account,
         letter="recovery",
-        to=account.email,
-        language=account.language,
         facts={
-            "greeting": greeting(account.given_name, account.patronymic, account.greeting),
             "link": f"/auth/recovery/password?token={token}",
             "minutes": RECOVERY_LIVES.seconds // 60,
         },
@@ -133,11 +130,10 @@ def _put_password(*, token: str, password_hash: str, now: datetime) -> None:
     _end_links(account.id, now)
     # Whoever knew the old password may have sent the account on its way to another mailbox.
     end_moves(account_id=account.id, now=now)
-    queue_letter(
+    write_to(
+        account=account,
         letter="password_changed",
-        to=account.email,
-        language=account.language,
-        facts={"greeting": greeting(account.given_name, account.patronymic, account.greeting)},
+        facts={},
         once_key=f"password-changed-{asked.token_hash[:32]}",
         now=now,
     )

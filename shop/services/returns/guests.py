@@ -15,9 +15,8 @@ from shop.models.orders import Order
 from shop.models.returns import ReturnCode
 from shop.queries.notices import is_queued
 from shop.rules.auth import CODE_LENGTH, CODE_LIVES, code_hash, subject_hash
-from shop.rules.names import greeting
 from shop.services.auth import count_try
-from shop.services.notices import queue_errand, queue_letter
+from shop.services.notices import queue_errand, write_to
 
 ASKED = "return-code"
 MOST_WRONG_CODES = 5
@@ -81,12 +80,10 @@ def send_code(*, number: str, asked: str, now: datetime) -> None:
         )
     )
     db.session.flush()
-    queue_letter(
+    write_to(
+        account=account,
         letter="return_code",
-        to=account.email,
-        language=account.language,
         facts={
-            "greeting": greeting(account.given_name, account.patronymic, account.greeting),
             "number": number,
             "code": f"{code[:3]} {code[3:]}",
             "minutes": CODE_LIVES // timedelta(minutes=1),

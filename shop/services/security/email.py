@@ -12,7 +12,7 @@ from shop.models.security import EmailChange
 from shop.rules.auth import canonical_email, masked_email, token_hash
 from shop.rules.devices import Device
 from shop.rules.moving import CHANGE_LIVES, UNDO_LIVES
-from shop.rules.names import greeting, looks_like_a_name
+from shop.rules.names import looks_like_a_name
 from shop.services.auth import (
     PASSWORDS,
     count_try,
@@ -20,7 +20,7 @@ from shop.services.auth import (
     end_sessions,
     take_address,
 )
-from shop.services.notices import queue_letter
+from shop.services.notices import write_to
 from shop.services.profile import note_event
 from shop.services.security.moving import (
     AddressTaken,
@@ -277,12 +277,11 @@ def _write(
     letter: str, to: str, account: Account, facts: dict[str, Any], key: str, now: datetime
 ) -> None:
     """Queue a letter to an address that isn't always the account's own; `facts` may bring another greeting."""
-    hello = {"greeting": greeting(account.given_name, account.patronymic, account.greeting)}
-    queue_letter(
+    write_to(
+        account=account,
         letter=letter,
         to=to,
-        language=account.language,
-        facts=hello | facts,
+        facts=facts,
         once_key=f"{letter}-{key}",
         now=now,
     )

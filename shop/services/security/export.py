@@ -15,9 +15,9 @@ from shop.queries.security.data import chapters_of
 from shop.queries.security.left_out import LEFT_OUT
 from shop.rules.devices import Device
 from shop.rules.exports import EXPORT_LIVES, FORMAT, UNKNOWN_FILES_LIVE
-from shop.rules.names import full_name, greeting
+from shop.rules.names import full_name
 from shop.services.auth import count_try
-from shop.services.notices import queue_errand, queue_letter
+from shop.services.notices import queue_errand, write_to
 from shop.services.profile import note_event
 
 
@@ -104,12 +104,10 @@ def _note_ready(*, export_id: int, file: str, size: int, now: datetime) -> list[
     older = (DataExport.account_id == account_id, DataExport.state == "ready")
     over = _note_gone(*older, DataExport.id != export_id)
     account = db.session.get_one(Account, account_id)
-    queue_letter(
+    write_to(
+        account=account,
         letter="data_ready",
-        to=account.email,
-        language=account.language,
         facts={
-            "greeting": greeting(account.given_name, account.patronymic, account.greeting),
             "expires_at": (now + EXPORT_LIVES).isoformat(),
         },
         once_key=f"data-ready-{file}",

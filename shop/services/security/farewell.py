@@ -16,10 +16,9 @@ from shop.queries.security.farewell import belongings_of, due_accounts, has_role
 from shop.rules.devices import Device
 from shop.rules.farewell import LAST_LETTER_LIVES, ends_at
 from shop.rules.ledger import PROMO_COST, flow, promo
-from shop.rules.names import greeting
 from shop.services.auth import end_sessions
 from shop.services.ledger import post
-from shop.services.notices import LETTER, queue_letter
+from shop.services.notices import LETTER, write_to
 from shop.services.profile import note_event
 from shop.services.security.forgetting import forget_person
 from shop.services.security.moving import end_moves
@@ -146,12 +145,10 @@ def _delete_letters(*which: Any) -> None:
 
 
 def _write(letter: str, account: Account, facts: dict[str, Any], now: datetime) -> None:
-    hello = greeting(account.given_name, account.patronymic, account.greeting)
-    queue_letter(
+    write_to(
+        account=account,
         letter=letter,
-        to=account.email,
-        language=account.language,
-        facts={"greeting": hello} | facts,
+        facts=facts,
         once_key=f"{letter}-{account.id}-{now:%Y%m%d%H%M%S%f}",
         now=now,
     )

@@ -17,7 +17,7 @@ from shop.rules.moving import HANDOVER_LIVES
 from shop.rules.names import greeting, looks_like_a_name
 from shop.rules.profile import PersonalData
 from shop.services.auth import PASSWORDS, count_try
-from shop.services.notices import queue_letter
+from shop.services.notices import write_to
 from shop.services.profile import note_event
 from shop.services.security.moving import AddressTaken, MoveIsOver, SameAddress
 from shop.services.security.owner import make_owner
@@ -288,12 +288,11 @@ def _write(
     handover: Handover,
     now: datetime,
 ) -> None:
-    hello = {"greeting": greeting(account.given_name, account.patronymic, account.greeting)}
-    queue_letter(
+    write_to(
+        account=account,
         letter=letter,
         to=to,
-        language=account.language,
-        facts=hello | facts,
+        facts=facts,
         once_key=f"{letter}-{handover.giver_token_hash[:32]}-{'old' if to == handover.old_email else 'new'}",
         now=now,
     )

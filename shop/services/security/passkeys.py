@@ -13,7 +13,6 @@ from shop.models.security import Passkey
 from shop.queries.security.passkeys import handle_of
 from shop.rules.auth import token_hash
 from shop.rules.devices import Device
-from shop.rules.names import greeting
 from shop.rules.passkeys import (
     MOST_PASSKEYS,
     PROOF,
@@ -23,7 +22,7 @@ from shop.rules.passkeys import (
     counter_went_back,
 )
 from shop.services.auth import count_try, forget_tries, prove_again, spend_key
-from shop.services.notices import queue_letter
+from shop.services.notices import write_to
 from shop.services.profile import note_event
 from shop.services.security._answers import (
     PasskeyRefused,
@@ -199,17 +198,15 @@ def _tell(kind: str, key: Passkey, device: Device, now: datetime) -> None:
     )
     account = db.session.scalars(select(Account).where(Account.id == key.account_id)).one()
     facts: dict[str, Any] = {
-        "greeting": greeting(account.given_name, account.patronymic, account.greeting),
         "name": key.name,
         "device": device.name,
         "country": device.country,
         "network": device.network,
         "at": now.isoformat(),
     }
-    queue_letter(
+    write_to(
+        account=account,
         letter=kind,
-        to=account.email,
-        language=account.language,
         facts=facts,
         # The number of a row that is gone may be given again; a key's own never is.
         once_key=f"{kind.replace('_', '-')}-{token_hash(key.credential_id.hex())[:32]}",

@@ -7,9 +7,8 @@ from sqlalchemy import exists, select, update
 from shop.db import db, errand, use_case
 from shop.models.auth import Account, Recovery, UserSession
 from shop.rules.devices import Device
-from shop.rules.names import greeting
 from shop.services.auth import PASSWORDS, end_sessions
-from shop.services.notices import queue_letter
+from shop.services.notices import write_to
 from shop.services.profile import note_event
 from shop.services.security.devices import end_other_devices
 
@@ -70,12 +69,10 @@ def _put_password(
 
 
 def _write_of_it(account: Account, session_id: int, device: Device, now: datetime) -> None:
-    queue_letter(
+    write_to(
+        account=account,
         letter="password_changed_here",
-        to=account.email,
-        language=account.language,
         facts={
-            "greeting": greeting(account.given_name, account.patronymic, account.greeting),
             "device": device.name,
             "country": device.country,
             "network": device.network,

@@ -10,10 +10,9 @@ from shop.db import db, errand, use_case
 from shop.models.auth import Account, UserSession
 from shop.models.security import RecoveryCode, SecondStep
 from shop.rules.devices import NO_DEVICE, Device
-from shop.rules.names import greeting
 from shop.rules.second_step import RECOVERY_CODES, SCAN_WITHIN, fitting_interval, password_mark
 from shop.services.auth import end_sessions
-from shop.services.notices import queue_letter
+from shop.services.notices import write_to
 from shop.services.profile import note_event
 from shop.services.security._second_step_codes import (
     PURPOSE,
@@ -217,16 +216,10 @@ def _is_fresh(step: SecondStep, now: datetime) -> bool:
 
 def _write(letter: str, account_id: int, device: Device, now: datetime, **more: int) -> None:
     account = db.session.get_one(Account, account_id)
-    facts = {
-        "greeting": greeting(account.given_name, account.patronymic, account.greeting),
-        "at": now.isoformat(),
-        **device.kept,
-    }
-    queue_letter(
+    write_to(
+        account=account,
         letter=letter,
-        to=account.email,
-        language=account.language,
-        facts=facts | more,
+        facts={"at": now.isoformat(), **device.kept, **more},
         once_key=f"{letter}-{account_id}-{now.isoformat()}",
         now=now,
     )
