@@ -9,7 +9,7 @@ from machine.players import WHICH, Player, one_of
 
 from shop.rules.payments import METHODS
 from shop.rules.receipts import Marks
-from shop.rules.returns import BACK_ON_SHELF, SHOP_REASONS, NotPossible
+from shop.rules.returns import BACK_ON_SHELF, NOT_TAKEN, SHOP_REASONS, NotPossible
 from shop.rules.staff import NeedsAnother
 from shop.services import orders
 from shop.services.certificates import (
@@ -90,14 +90,28 @@ class Clerk(Player):
     @precondition(lambda self: self.facts.orders)
     @rule(which=WHICH, reason=st.integers(0, 4))
     def refuse_order(self, which: int, reason: int) -> None:
-        order = one_of(self.facts.orders[::-1], which)
-        self.world.is_losing = SHOP_REASONS[reason] not in BACK_ON_SHELF
+        self._call_off(one_of(self.facts.orders[::-1], which), SHOP_REASONS[reason])
+
+    @precondition(lambda self: self.facts.in_work())
+    @rule(which=WHICH)
+    def nobody_takes_it(self, which: int) -> None:
+        """All of an order travels to its customer, who doesn't want it."""
+        order = one_of(self.facts.in_work()[::-1], which)
+        clerk = {"actor": f"staff:{self._me}", "now": self.world.now}
+        for parcel in self.facts.parcels_of[order.id]:
+            told = {"parcel_id": parcel.id, **clerk}
+            self.world.do(orders.assemble_parcel, orders.StepNotPossible, **told)
+            self.world.do(orders.dispatch_parcel, orders.StepNotPossible, track="RA1", **told)
+        self._call_off(order, NOT_TAKEN)
+
+    def _call_off(self, order: Any, reason: str) -> None:
+        self.world.is_losing = reason not in BACK_ON_SHELF
         self.world.do(
             cancel_by_shop,
             NotPossible,
             NothingHasLeft,
             number=order.number,
-            reason=SHOP_REASONS[reason],
+            reason=reason,
             actor_id=self._me,
             once_key=self.world.key(),
             now=self.world.now,

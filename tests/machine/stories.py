@@ -160,9 +160,7 @@ def _calling_off(told: Telling) -> None:
     told.pay_by_hand(0)
     told.bought(ANNA, TEAPOT, 1)
     told.refuse_order(0, NOT_TAKEN)
-    for _ in range(2):
-        told.move_parcels(0)
-    told.refuse_order(0, NOT_TAKEN)
+    told.nobody_takes_it(0)
     told.goods_come_back(0)
     told.worker_works()
 
