@@ -86,5 +86,5 @@ def _activate(page: Page, code: str) -> None:
     page.goto("/my/certificates/")
     page.get_by_label("Номер сертификата или кодовое слово").fill(code)
     button(page, "Посмотреть, что даёт").click()
-    button(page, "Зачислить на мой баланс").click()
+    button(page, re.compile("^Зачислить на мой (промо)?баланс$")).click()
     expect(page.get_by_role("main")).to_contain_text("на вашем")

@@ -1,5 +1,6 @@
 """Paid with a word's gift and a card, given back: each part returns where it came from, to the kopeck."""
 
+import pathlib
 import re
 
 from playwright.sync_api import Page, expect
@@ -25,6 +26,7 @@ from e2e.steps import (
     take_gift,
 )
 
+PHOTO = pathlib.Path(__file__).parent.parent / "demo" / "pictures" / "alarm-clock.webp"
 BERRIES = "Черника сушёная «Северный лес», 150 г, дикорастущая"
 
 
@@ -49,6 +51,7 @@ def test_each_part_goes_back_to_where_it_came_from(people: People, shop: Shop) -
     # At once: it waits for the sums that it agrees to.
     button(page, "Отправить заявку на возврат").click()
     see(page, "Ждёт нашего решения")
+    _add_a_photo(page)
     take_back(desk, number)
 
     page.reload()
@@ -80,6 +83,15 @@ def test_an_order_is_called_off_before_it_leaves(people: People, shop: Shop) -> 
         "300"
     )
     shop.letter(ANNA[0], f"Заказ {number} отменён")
+
+
+def _add_a_photo(page: Page) -> None:
+    """It comes into the page, and the message that is being written stays."""
+    page.get_by_role("textbox", name="Сообщение").fill("Баночка треснула")
+    page.get_by_label("Добавить фотографии").set_input_files(PHOTO)
+    button(page, "Отправить фотографии").click()
+    expect(link(page, "Фотография 1")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Сообщение")).to_have_value("Баночка треснула")
 
 
 def _see_receipts(page: Page, number: str) -> None:

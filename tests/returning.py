@@ -18,6 +18,7 @@ from shop.rules import ledger
 from shop.rules.funding import Funding, compose
 from shop.rules.ledger import BANK, PROMO_COST, flow
 from shop.rules.orders import RETURN_DAYS
+from shop.rules.payments import METHODS
 from shop.services.catalog import take_stock
 from shop.services.ledger import post
 from shop.services.orders import (
@@ -157,7 +158,8 @@ class Returning:
         if not funding.outside_kopecks:
             mark_paid(order_id=order_id, came=None, now=NOON)
             return None
-        attempt_id = _attempt(order_id, funding)
+        self.app.extensions["shop_gateways"][METHODS[method].gateway] = self.paying.bank
+        attempt_id = _attempt(order_id, funding, method)
         self.pay(attempt_id, bonus=bonus)
         return attempt_id
 
@@ -258,9 +260,9 @@ def give(account: Account, points: int, promo: int, balance: int) -> None:
     )
 
 
-def _attempt(order_id: int, funding: Funding) -> int:
+def _attempt(order_id: int, funding: Funding, method: str = "bank_card") -> int:
     amount = funding.outside_kopecks
-    return open_attempt(order_id=order_id, amount_kopecks=amount, method="bank_card", now=NOON)
+    return open_attempt(order_id=order_id, amount_kopecks=amount, method=method, now=NOON)
 
 
 def bring(parcel_id: int, stage: str) -> None:

@@ -6,14 +6,16 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from shop.db import db
+from shop.models.ledger import LedgerAccount, LedgerEntry, LedgerPosting
 from shop.models.orders import Order, Parcel
 from shop.models.payments import PaymentAttempt, PaymentRefund
 from shop.models.receipts import Receipt
 from shop.models.returns import ReturnRequest
+from shop.rules.ledger import BANK, CASH_DESK
 from shop.rules.orders import IN_WORK
 from shop.rules.receipts import FOR_PEOPLE
 from shop.rules.returns import OPEN, URGENT_AFTER
@@ -23,11 +25,16 @@ DAYS_SHOWN = 14
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How much of everything there is now; `paid` and `paid_kopecks` are of today, where the shop is."""
+    """How much of everything there is now; what was placed, paid, received and given back is of today, where the shop is.
+
+    `received_kopecks` is money (and a bank's bonuses) that came from outside for whatever was bought, by a gateway or at
+    the door; `returned_kopecks` what went back.
+    """
 
     placed: int
     paid: int
-    paid_kopecks: int
+    received_kopecks: int
+    returned_kopecks: int
     waiting: int
     to_assemble: int
     to_dispatch: int
@@ -60,7 +67,8 @@ def figures_of(*, now: datetime, zone: tzinfo) -> Figures:
         select(
             _count(Order.id, Order.placed_at >= midnight),
             _count(Order.id, paid),
-            select(func.coalesce(func.sum(Order.total_kopecks), 0)).where(paid).scalar_subquery(),
+            _money_since(midnight, LedgerPosting.amount > 0),
+            -_money_since(midnight, LedgerPosting.amount < 0),
             _count(Order.id, Order.state == "awaiting_payment"),
             parcels.where(Parcel.state == "waiting", in_work).scalar_subquery(),
             parcels.where(Parcel.state == "assembled", in_work).scalar_subquery(),
@@ -75,6 +83,19 @@ def figures_of(*, now: datetime, zone: tzinfo) -> Figures:
         )
     ).one()
     return Figures(*(int(value) for value in row))
+
+
+def _money_since(moment: datetime, which: ColumnElement[bool]) -> ColumnElement[int]:
+    """Sum up what moved on the shop's accounts of real money, as the books have it."""
+    code = LedgerAccount.code
+    is_money = or_(code.in_((BANK.code, CASH_DESK.code)), code.like("gateway:%"))
+    return (
+        select(func.coalesce(func.sum(LedgerPosting.amount), 0))
+        .join(LedgerEntry, LedgerEntry.id == LedgerPosting.entry_id)
+        .join(LedgerAccount, LedgerAccount.id == LedgerPosting.account_id)
+        .where(LedgerEntry.happened_at >= moment, is_money, which)
+        .scalar_subquery()
+    )
 
 
 def _count(of: InstrumentedAttribute[int], which: ColumnElement[bool]) -> Any:

@@ -28,6 +28,8 @@ ASKED_ANEW_AFTER = timedelta(minutes=15)
 MOST_CAME_KOPECKS = 1_000_000_00
 # How often the gateway is asked about an attempt: a fresh one, and one that has grown old.
 FRESH, ASK_FRESH, ASK_OLD = timedelta(minutes=10), timedelta(seconds=14), timedelta(seconds=55)
+# Gateways that list no payments: each of ours is asked about by itself, and one that we don't know is found by nobody.
+WITHOUT_A_LIST = frozenset({"paypal", "webmoney", "qiwi"})
 # So long an overdue order waits for a gateway that is away: its customer may have paid in time.
 GRACE = timedelta(minutes=30)
 
@@ -65,7 +67,8 @@ class Method:
     """A way to pay: through which gateway, and from how much to how much it takes at once (kopecks).
 
     One that is `off` isn't offered in production until the owner switches it on: it cannot be paid with in Russia
-    today. `gateway` is empty where the courier or the pickup point takes the money.
+    today. `gateway` is empty where the courier or the pickup point takes the money. Where nothing `sends_back` the gateway takes money
+    only: a person pays it back.
     """
 
     code: str
@@ -73,6 +76,7 @@ class Method:
     least_kopecks: int
     most_kopecks: int
     off: bool = False
+    sends_back: bool = True
 
     def takes(self, kopecks: int) -> bool:
         """True when so much can be paid at once."""
@@ -89,8 +93,8 @@ METHODS: Mapping[str, Method] = {
         Method("yoo_money", "yookassa", 100, 250_000_00),
         Method("spasibo", "sber", 100_00, 1_000_000_00),
         Method("paypal", "paypal", 100, 500_000_00, off=True),
-        Method("webmoney", "webmoney", 100, 500_000_00, off=True),
+        Method("webmoney", "webmoney", 100, 500_000_00, off=True, sends_back=False),
         Method("qiwi", "qiwi", 100, 500_000_00, off=True),
-        Method("on_receipt", "", 100, 100_000_00),
+        Method("on_receipt", "", 100, 100_000_00, sends_back=False),
     )
 }

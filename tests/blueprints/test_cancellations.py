@@ -7,6 +7,7 @@ from browser import Browser
 from factories import NOON
 from lxml import html
 from ordered import bring
+from returning import Returning
 from sqlalchemy import select
 
 from shop.db import db
@@ -35,6 +36,24 @@ def igor(client, make):
     account = make.account()
     client.become(account)
     return account
+
+
+def test_a_parcel_counts_what_travels_in_it(app, client, make):
+    people = Returning(app, make)
+    order = people.order()
+    client.become(order.account)
+
+    def counts():
+        page = html.fromstring(client.get(f"/my/orders/{order.number}").text)
+        tapes = page.xpath("//*[@class='parcel__tape']")
+        return [" ".join(tape.text_content().split()).rpartition(", ")[2] for tape in tapes]
+
+    assert counts() == ["3 товара", "2 товара"]
+    with app.app_context():
+        people.cancel(order, {order.teapots: 1, order.cups: 2})
+
+    # Of a parcel that nobody sends the page tells what was in it.
+    assert counts() == ["2 товара", "2 товара"]
 
 
 def test_an_unpaid_order_is_called_off_by_one_button(app, client, make, igor):

@@ -1,15 +1,18 @@
 """The cabinet's page of certificates and balances: one field with its preview, the statement, what was bought."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from certifying import autumn, code_of, free, on, row, sold, today
 from sqlalchemy import select
 
+from shop.blueprints.certificates.words import refusal_words
 from shop.db import db
+from shop.db.here import zone
 from shop.models import AccountEvent
 from shop.rules.certificates import shown_code
 from shop.rules.ledger import balance, promo
+from shop.services.certificates import TooManyActivations
 
 WRONG = "2222-3333-4444-5555"
 
@@ -106,6 +109,7 @@ def test_a_word_goes_through_the_same_field(client, igor, app):
     again = client.post("/my/certificates/activation", {"code": "осень"})
 
     assert "ОСЕНЬ" in seen.text and "300\u00a0₽" in seen.text
+    assert "Зачислить на мой промобаланс" in seen.text
     assert again.status_code == 422
     assert balance_of(app, igor, promo) == 300_00
 
@@ -121,6 +125,42 @@ def test_what_is_activated_twice_says_so(client, other_client, make, igor, gift,
     assert (mine.status_code, theirs.status_code) == (422, 422)
     assert serial in theirs.text and "igor" not in theirs.text
     assert balance_of(app, igor) == 3000_00
+
+
+def test_points_of_a_word_are_taken_and_end_with_their_day(client, igor, app):
+    with app.app_context():
+        autumn("баллы", gives="points", amount=150, now=today())
+        there = today().astimezone(zone())
+
+    seen = client.post("/my/certificates/preview", {"code": "баллы"})
+    client.post("/my/certificates/activation", {"code": "баллы"})
+
+    assert "Получить баллы" in seen.text
+    with app.test_request_context():
+        last = app.jinja_env.filters["day"](there.replace(year=there.year + 1))
+        assert last in client.get("/my/points/").text
+
+
+def test_a_free_one_activated_twice_is_said_to_be_on_the_promo_balance(client, igor, app):
+    with app.app_context():
+        code = shown_code(code_of(free(now=today())))
+    client.post("/my/certificates/activation", {"code": code})
+
+    again = client.post("/my/certificates/activation", {"code": code})
+
+    assert again.status_code == 422
+    assert "его сумма зачислена на ваш промобаланс" in again.text
+
+
+def test_who_has_activated_enough_is_told_the_minute_from_which_it_works(app):
+    second = datetime(2026, 11, 25, 14, 0, 20, tzinfo=UTC)
+
+    with app.test_request_context():
+        said = refusal_words(TooManyActivations(second))
+        whole = refusal_words(TooManyActivations(second.replace(second=0)))
+
+    # Rounded up: at 17:00 it would be twenty seconds too early.
+    assert "17:01" in said and "17:00" in whole and "завтра" not in said
 
 
 @pytest.mark.parametrize("code", ["", " ", "х" * 101, WRONG, WRONG[:-1], "нет такого слова"])

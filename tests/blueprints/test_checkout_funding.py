@@ -76,6 +76,10 @@ def test_the_sums_follow_what_is_chosen(app, client, htmx, ann):
         "У вас 1 000 баллов" in page.text.replace("\xa0", " ") or "У вас 1000 баллов" in page.text
     )
     assert "здесь — 745" in page.text
+    asked = html.fromstring(page.text).xpath(
+        "//*[@id='use_points' or @id='points' or @id='use_balance']"
+    )
+    assert [field.get("id") for field in asked] == ["use_points", "points", "use_balance"]
 
     htmx.become(ann)
     answer = htmx.post(

@@ -1,4 +1,4 @@
-"""What pages say of money that goes back is true at every step of its way."""
+"""What pages say of money is true at every step of its way, mostly back."""
 
 from datetime import timedelta
 
@@ -8,7 +8,12 @@ from certifying import sold
 from factories import NOON
 from lxml import html
 from paying import Paying
+from returning import Returning
+from sqlalchemy import select
 
+from shop.db import db
+from shop.models import PaymentRefund
+from shop.services.orders import receive_parcel
 from shop.services.payments import expire_unpaid, settle_by_hand, sync
 from shop.services.returns import take_to_balance_at_once
 from shop.services.returns.certificates import take_certificate_back
@@ -133,3 +138,50 @@ def test_the_price_of_one_given_back_may_lie_on_the_balance(app, paying, client,
         take_to_balance_at_once(refund_id=refund.id, now=LATE)
 
     assert "Деньги на вашем балансе." in words(client, "/my/certificates/")
+
+
+def test_a_way_that_takes_money_only_is_paid_back_by_hand_from_the_start(app, client, make):
+    """Nobody is told of a failure: nothing was tried."""
+    people = Returning(app, make)
+    order = people.order(method="webmoney", stage="received")
+    client.become(order.account)
+    typed = {f"units-{order.teapots}": "1", "reason": "defect"}
+    before = client.post(f"/my/returns/order/{order.number}/sums", data=typed).text
+    with app.app_context():
+        number = people.give_back(order, {order.teapots: 1}, "defect")
+        refund = db.session.scalars(select(PaymentRefund)).one()
+        people.work()
+        assert (db.session.get_one(PaymentRefund, refund.id).state, refund.problem) == (
+            "manual_due",
+            "",
+        )
+
+    mine = words(client, f"/my/returns/{number}")
+    asks = words(client, f"/my/payouts/{refund.id}")
+    staffs = words(client.become(people.clerk), f"/staff/returns/{number}")
+
+    assert "Банковским переводом" in before and "WebMoney" not in before
+    assert "Банковским переводом: ждём от вас реквизиты" in mine
+    assert "Тем способом, которым вы платили, деньги вернуть нельзя" in asks
+    assert "Банковским переводом: ждём реквизиты от покупателя" in staffs
+    assert "не получилось" not in (mine + asks + staffs).lower()
+
+
+def test_an_order_paid_at_the_door_says_when_the_money_was_taken(app, client, other_client, make):
+    people = Returning(app, make)
+    order = people.order(method="on_receipt", stage="shipped")
+    customer = client.become(order.account)
+    clerk = other_client.become(make.employee("fulfilment"))
+    mine, desk = f"/my/orders/{order.number}", f"/staff/orders/{order.number}"
+
+    under_way = words(clerk, desk)
+    assert "взять при получении: " in under_way
+    assert "заказ: Оформлен" in under_way and "Ждёт оплаты" not in under_way
+    assert "деньги получены при вручении" not in under_way
+    assert "оплачен при получении" not in words(customer, mine)
+    with app.app_context():
+        for parcel_id in make.parcel_ids(order.order_id):
+            receive_parcel(parcel_id=parcel_id, actor="shop", now=LATE, return_days=7)
+
+    assert words(clerk, desk).count("деньги получены при вручении") == 2
+    assert words(customer, mine).count("оплачен при получении") == 2

@@ -220,7 +220,7 @@ def test_help_tells_the_shops_own_levels(client, queries):
     said = text(client.get("/help/points"))
 
     assert "Серебряный от 30 000 ₽ 3 %" in said
-    assert "Через 7 дней после получения посылки" in said
+    assert "Когда пройдут 7 дней после дня получения посылки" in said
     assert "До 25 % цены товаров" in said
     assert queries == []
 

@@ -207,6 +207,21 @@ def test_six_photos_are_too_many_and_none_is_left_lying(app, client, order):
         assert db.session.scalar(select(ReturnPhoto.id)) is None
 
 
+def test_a_swap_of_the_photos_leaves_the_rest_of_the_page_alone(client, htmx, order):
+    """A message that is being written stays."""
+    htmx.become(order.account)
+    address = asked(client, order).location
+
+    wrong, sent = send(htmx, address), send(htmx, address, photo())
+
+    for answer in (wrong, sent):
+        assert answer.text.lstrip().startswith('<section class="panel stack" id="photos-panel"')
+        assert "<textarea" not in answer.text and "HX-Redirect" not in answer.headers
+    assert (wrong.status_code, sent.status_code) == (422, 200)
+    assert 'id="photos-error"' in wrong.text and "/photos/" in sent.text
+    assert "toast" in sent.headers["HX-Trigger"]
+
+
 def test_a_page_that_tells_a_mistake_has_the_same_buttons(client, order):
     address = asked(client, order).headers["Location"]
     actions = "//main//form/@action"
@@ -242,6 +257,8 @@ def test_a_return_is_sent_or_withdrawn(app, client, make, order):
     with app.app_context():
         approve(number=number, actor_id=make.employee("support").id, now=datetime.now(UTC))
 
+    # The shop of the tests has no address for goods that come back.
+    assert "позвоните нам, мы назовём адрес" in client.get(address).text
     assert client.post(f"{address}/dispatch", data={"track": "RA123"}).status_code == 303
 
     assert "RA123" in client.get(address).text

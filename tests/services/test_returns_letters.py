@@ -186,6 +186,24 @@ def test_money_that_a_person_pays_is_not_said_to_be_on_its_way(returning):  # no
     assert f"Вы оплатили заказ {order.number} при получении, поэтому" in wanted
 
 
+def test_a_way_that_takes_money_only_is_told_in_letters(returning):  # noqa: F811
+    order = returning.order(method="webmoney", stage="received")
+    returning.give_back(order, {order.teapots: 1}, "defect")
+
+    _, text = written("return_refunded", returning.paying.facts("return_refunded"))
+    wanted = returning.paying.facts("payout_wanted")
+    _, asks = written("payout_wanted", wanted)
+    _, failed = written("payout_wanted", wanted | {"was_refused": True})
+    del wanted["was_refused"]  # As letters were written before.
+
+    assert "Банковским переводом: " in text and "WebMoney" not in text
+    assert (
+        f"Тем способом, которым вы оплатили покупку № {order.number}, деньги вернуть нельзя" in asks
+    )
+    assert "не получилось" in failed
+    assert written("payout_wanted", wanted)[1] == failed
+
+
 @pytest.mark.parametrize(("way", "name"), [("yoo_money", "ЮMoney"), ("sbp", "СБП")])
 def test_letters_name_the_way_that_is_no_card(returning, way, name):  # noqa: F811
     order = returning.order(stage="received")
@@ -243,6 +261,7 @@ def test_points_that_had_come_are_taken_back(returning):  # noqa: F811
     _, text = written("return_refunded", facts)
     assert "за эти товары не придут" not in text
     assert f"\n{had} балла, которые принесли эти товары, спишутся.\n" in text
+    assert text.index("На карту") < text.index("спишутся")
 
 
 def test_the_letter_of_an_agreed_return_promises_no_courier(returning):  # noqa: F811
@@ -258,6 +277,7 @@ def test_the_letter_of_an_agreed_return_promises_no_courier(returning):  # noqa:
 
     assert f"Вложите листок с номером {number} и выберите, как отправить товар:" in own
     assert "службой доставки по адресу: г. Москва, Складской пр., 1." in own
+    assert "службой доставки: позвоните нам, мы назовём адрес." in ours
     assert "Почту или службу доставки оплачиваете вы" in own and "сможет ли он приехать" in own
     assert "по адресу" not in ours and "Обратную дорогу оплатим мы" in ours
     assert "отдайте курьеру" not in own + ours

@@ -89,6 +89,30 @@ def test_money_given_at_the_door_is_paid_back_by_hand(returning):  # noqa: F811
     assert the_return(number).state == "closed"
 
 
+def test_a_refusal_without_a_reason_is_one(returning, order):  # noqa: F811
+    """Pages and letters tell by it whether somebody was asked in vain."""
+    returning.give_back(order, {order.teapots: 1})
+    returning.paying.bank.trouble("refund", Rejected(""))
+
+    returning.work()
+
+    (trouble,) = money_troubles()
+    assert (trouble.what, trouble.problem) == ("refund_failed", "canceled")
+
+
+def test_money_that_nothing_sends_back_is_paid_by_hand_and_no_trouble(returning):  # noqa: F811
+    order = returning.order(method="webmoney", stage="received")
+    number = returning.give_back(order, {order.teapots: 1}, "defect")
+    returning.work()
+
+    assert "refund" not in returning.paying.bank.calls
+    (trouble,) = money_troubles()
+    assert (trouble.number, trouble.what, trouble.problem) == (order.number, "by_hand", "")
+    told = {"actor_id": returning.clerk.id, "note": "Переводом", "now": NOON}
+    settle_manually(refund_id=the_return(number).refund_id, **told)
+    assert (owed(order), the_return(number).state) == (0, "closed")
+
+
 def test_what_no_gateway_took_part_in_is_closed_at_once(returning):  # noqa: F811
     order = returning.order(points=1000, promo=50_000, balance=500_000, stage="received")
 

@@ -55,6 +55,11 @@ def _soonest(wait_until: datetime) -> str:
 
 def _already(fault: AlreadyActivated) -> str:
     when = moment(fault.activated_at)
+    if fault.is_mine and fault.is_free:
+        return _(
+            "You activated this certificate on %(moment)s: its sum came onto your promo balance.",
+            moment=when,
+        )
     if fault.is_mine:
         return _(
             "You activated this certificate on %(moment)s: its sum is on your balance.", moment=when

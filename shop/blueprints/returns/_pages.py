@@ -29,7 +29,7 @@ from shop.services.returns.photos import (
 )
 from shop.web.context import config
 from shop.web.filters import today
-from shop.web.respond import go_to, render
+from shop.web.respond import go_to, render, wants_partial
 
 
 def hang_up(blueprint: Blueprint) -> None:
@@ -185,7 +185,10 @@ def upload(number):
         add_photos(account_id=account_id, number=number, contents=contents, now=datetime.now(UTC))
     except (NotAPicture, TooLarge, TooManyPhotos) as fault:
         return _one(number, photo_problem=_photo_fault(fault), status=422)
-    flash(_("The photos are added."))
+    told = _("The photos are added.")
+    if wants_partial():
+        return _one(number, toast=told)
+    flash(told)
     return go_to(url_for(".show", number=number, _anchor="photos-h"))
 
 
@@ -211,11 +214,12 @@ def picture(name: str) -> Response:
     return Response(content, mimetype="image/webp", headers={"Cache-Control": "private, no-store"})
 
 
-def _one(number, *, message=None, problem="", photo_problem="", status=200):
+def _one(number, *, message=None, problem="", photo_problem="", toast="", status=200):
     found = return_of(account_id=holder(number), number=number)
     fresh = WriteMessage(formdata=None, once_key=secrets.token_urlsafe(16))
     return render(
         "returns/return.html",
+        "returns/_photos_panel.html",
         found=found,
         row=found.row,
         return_address=config().seller_address,
@@ -225,5 +229,6 @@ def _one(number, *, message=None, problem="", photo_problem="", status=200):
         photo_problem=photo_problem,
         is_guest=request.blueprint == GUESTS,
         now=datetime.now(UTC),
+        toast=toast,
         status=status,
     )

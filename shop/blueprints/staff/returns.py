@@ -10,7 +10,7 @@ from shop.blueprints.returns._pages import picture
 from shop.blueprints.staff._who import ANOTHERS, barred, why
 from shop.forms.returns import CancelByShop, FoundInLine, Inspected, RefuseReturn, WriteMessage
 from shop.queries.returns import choice_by_number, photo_of, return_at_desk, returns_at_desk
-from shop.rules.returns import CALLED_OFF_BY_SHOP, STEPS, NotPossible
+from shop.rules.returns import CALLED_OFF_BY_SHOP, FAULTS, STEPS, NotPossible
 from shop.services.returns import (
     Looked,
     NothingHasLeft,
@@ -215,7 +215,7 @@ def _one(number, *, refusal=None, inspected=None, parts=None, message=None, prob
         else "",
         refusal=refusal or RefuseReturn(formdata=None),
         inspected=inspected or Inspected(formdata=None),
-        parts=parts or _parts(found, formdata=None, is_good=True),
+        parts=parts or _parts(found, formdata=None, is_good=found.row.reason not in FAULTS),
         message=message or fresh,
         problem=problem,
         now=datetime.now(UTC),

@@ -11,6 +11,7 @@ from shop.models.audit import AuditRun, GatewayCheck, PaymentDifference
 from shop.models.auth import Account
 from shop.queries.audit.findings import Finding
 from shop.rules.names import full_name
+from shop.rules.payments import WITHOUT_A_LIST
 
 SHOWN = 20
 
@@ -50,6 +51,11 @@ class Check:
     payments: int
     unasked: int
     problem: str
+
+    @property
+    def has_list(self) -> bool:
+        """False where the gateway lists no payments, and each of ours was asked about."""
+        return self.gateway not in WITHOUT_A_LIST
 
 
 def audits(*, most: int = SHOWN) -> list[Audit]:

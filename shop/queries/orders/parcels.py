@@ -77,6 +77,11 @@ class ParcelView:
         return sum(line.quantity for line in self.lines)
 
     @property
+    def pieces_sent(self) -> int:
+        """How many things travel in it: all of them, when it was called off as a whole."""
+        return sum(line.quantity - line.canceled for line in self.lines) or self.pieces
+
+    @property
     def kept(self) -> int:
         """How many things in it were neither called off nor given back."""
         return sum(line.kept for line in self.lines)

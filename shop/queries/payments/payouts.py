@@ -53,6 +53,8 @@ class Payout:
     state: str
     problem: str
     is_of_gateway: bool
+    # The gateway was asked to send it back, and didn't.
+    was_refused: bool
     opened_at: datetime
     pay_by: datetime
     settled_at: datetime | None
@@ -201,6 +203,7 @@ def _payout(row: Row[Any], employee_id: int | None = None, now: datetime | None 
         state=refund.state,
         problem=refund.problem,
         is_of_gateway=refund.attempt_id is not None,
+        was_refused=refund.problem != "",
         opened_at=refund.opened_at,
         pay_by=row.pay_by or payouts.pay_by(refund.opened_at),
         settled_at=refund.settled_at,

@@ -111,7 +111,7 @@ def money_troubles() -> list[MoneyTrouble]:
             number,
             PaymentRefund.amount_kopecks,
             PaymentRefund.problem,
-            PaymentRefund.attempt_id.is_not(None).label("is_of_gateway"),
+            (PaymentRefund.problem != "").label("was_refused"),
         )
         .outerjoin(PaymentAttempt, PaymentAttempt.id == PaymentRefund.attempt_id)
         .outerjoin(Order, Order.id == of_order)
@@ -124,6 +124,6 @@ def money_troubles() -> list[MoneyTrouble]:
         for number, kopecks, ref, attempt_id, differs in db.session.execute(mismatched)
     ]
     return troubles + [
-        MoneyTrouble(number, kopecks, "refund_failed" if is_of_gateway else "by_hand", problem)
-        for number, kopecks, problem, is_of_gateway in db.session.execute(failed)
+        MoneyTrouble(number, kopecks, "refund_failed" if was_refused else "by_hand", problem)
+        for number, kopecks, problem, was_refused in db.session.execute(failed)
     ]

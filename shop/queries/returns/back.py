@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from shop.models.payments import PaymentAttempt, PaymentRefund
 from shop.queries.payments import sent_back
 from shop.rules.funding import Funding
-from shop.rules.payments import REFUND_ARRIVED, bonus_back
+from shop.rules.payments import METHODS, REFUND_ARRIVED, bonus_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,11 @@ class Back:
     def is_by_hand(self) -> bool:
         """True when a person pays it from the shop's account."""
         return self.refund_state in {"manual_due", "paid_manually"}
+
+    @property
+    def may_be_sent_back(self) -> bool:
+        """False when the way it was paid takes money only."""
+        return self.method not in METHODS or METHODS[self.method].sends_back
 
     @property
     def is_on_balance(self) -> bool:

@@ -15,7 +15,7 @@ from shop.models.returns import ReturnLine, ReturnRequest
 from shop.queries.catalog import product_url
 from shop.queries.payments import sent_back
 from shop.rules.funding import Funding
-from shop.rules.payments import bonus_back
+from shop.rules.payments import METHODS, bonus_back
 from shop.rules.returns import FAULTS, OPEN, Piece, Split, note_of, reasons_for, split_of
 
 
@@ -69,6 +69,11 @@ class Choice:
     def is_unpaid_outside(self) -> bool:
         """True when the outside money is given at the door."""
         return self.payment_method == "on_receipt"
+
+    @property
+    def is_by_hand(self) -> bool:
+        """True when a person pays money from outside back: no payment of a gateway brought it, or it sends nothing back."""
+        return self.attempt_id is None or not METHODS[self.payment_method].sends_back
 
     @property
     def pieces(self) -> list[Piece]:

@@ -117,7 +117,10 @@ def _preview_of(account_id: int, code: str, now: datetime) -> Preview:
         raise UnknownCode
     if found.state == "activated":
         raise AlreadyActivated(
-            found.serial, found.activated_at or now, found.activated_by == account_id
+            found.serial,
+            found.activated_at or now,
+            is_mine=found.activated_by == account_id,
+            is_free=found.is_free,
         )
     if found.state == "expired" or found.expires_at <= now:
         raise TermIsOver(found.serial, found.expires_at)

@@ -14,9 +14,10 @@ class UnknownCode(CertificateRefused):
 class AlreadyActivated(CertificateRefused):
     """Somebody has activated it: this account, or another one."""
 
-    def __init__(self, serial: str, activated_at: datetime, is_mine: bool) -> None:
+    def __init__(self, serial: str, activated_at: datetime, is_mine: bool, is_free: bool) -> None:
         super().__init__(serial)
-        self.serial, self.activated_at, self.is_mine = serial, activated_at, is_mine
+        self.serial, self.activated_at = serial, activated_at
+        self.is_mine, self.is_free = is_mine, is_free
 
 
 class NoLongerValid(CertificateRefused):

@@ -106,6 +106,7 @@ def ask_whereto(
         refund_id=refund_id,
         is_balance=refund.account_id is not None,
         is_card=refund.attempt_id is not None,
+        was_refused=refund.problem != "",
         remark=remark,
         pay_by=payout_of(refund_id=refund_id).pay_by.isoformat(),
     )

@@ -23,6 +23,7 @@ from shop.rules.cards import card_told
 from shop.rules.payments import (
     ASKED_ANEW_AFTER,
     KEY_LIFE,
+    METHODS,
     REFUND_BY_GATEWAY,
     REFUND_UNDER_WAY,
     bonus_back,
@@ -37,17 +38,23 @@ from shop.services.payments.by_hand import ask_whereto
 def owe_back(
     *, attempt_id: int, amount_kopecks: int, reason: str, once_key: str, now: datetime
 ) -> int:
-    """Write down that money of an attempt goes back to where it came from, once for each `once_key`; return the refund."""
+    """Write down that money of an attempt goes back to where it came from, once for each `once_key`; return the refund.
+
+    Where its way to pay takes money only a person pays it back, and its owner is asked at once where to.
+    """
+    method = METHODS[db.session.get_one(PaymentAttempt, attempt_id).method]
     refund_id, is_new = owe(
         attempt_id=attempt_id,
         amount_kopecks=amount_kopecks,
         bonus_kopecks=_bonus_in(attempt_id, amount_kopecks),
         reason=reason,
-        state="new",
+        state="new" if method.sends_back else "manual_due",
         once_key=once_key,
         opened_at=now,
     )
-    if is_new:
+    if is_new and not method.sends_back:
+        ask_whereto(refund_id=refund_id, now=now)
+    elif is_new:
         queue_errand(
             kind="payment-refund",
             payload={"refund_id": refund_id},
@@ -173,7 +180,11 @@ def _settle(*, refund_id: int, found: GwRefund, now: datetime) -> str:
 def _note_failure(*, refund_id: int, problem: str, now: datetime) -> str:
     """Leave it for a person, who pays money alone: the gateway will not send it back. Its owner is asked where it shall go."""
     if _move(
-        refund_id, REFUND_UNDER_WAY, state="manual_due", bonus_kopecks=0, problem=problem[:60]
+        refund_id,
+        REFUND_UNDER_WAY,
+        state="manual_due",
+        bonus_kopecks=0,
+        problem=problem[:60] or "canceled",
     ):
         tell(
             event="refund_failed",

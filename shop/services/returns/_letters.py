@@ -4,36 +4,22 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from shop.db import db
 from shop.models.auth import Account
 from shop.queries.returns import Choice
 from shop.rules.cards import card_told
-from shop.rules.names import greeting
 from shop.rules.returns import Split
-from shop.services.notices import queue_letter
+from shop.services.notices import write_to
 
 
 def write(
     letter: str, choice: Choice, facts: dict[str, Any], *, once_key: str, now: datetime
 ) -> None:
     """Write a letter to the order's customer."""
-    account = db.session.execute(
-        select(
-            Account.email,
-            Account.language,
-            Account.given_name,
-            Account.patronymic,
-            Account.greeting,
-        ).where(Account.id == choice.account_id)
-    ).one()
-    hello = greeting(account.given_name, account.patronymic, account.greeting)
-    queue_letter(
+    write_to(
+        account=db.session.get_one(Account, choice.account_id),
         letter=letter,
-        to=account.email,
-        language=account.language,
-        facts={"greeting": hello, "order": choice.number} | facts,
+        facts={"order": choice.number} | facts,
         once_key=once_key,
         now=now,
     )
@@ -51,7 +37,7 @@ def parts(choice: Choice, split: Split) -> dict[str, Any]:
         "delivery_kopecks": split.delivery_kopecks,
         "card": card_told(choice.card_scheme, choice.card_last4),
         "way": choice.payment_method,
-        "is_by_hand": choice.attempt_id is None,
+        "is_by_hand": choice.is_by_hand,
     }
 
 

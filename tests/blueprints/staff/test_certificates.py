@@ -1,5 +1,8 @@
 """The desk of certificates, and the owner's presents."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from certifying import MARINA, code_of, free, letters, on, row, sold, today
 from sqlalchemy import select
@@ -90,6 +93,18 @@ def test_blocking_needs_a_reason_and_can_be_undone(client, vera, bought, app):
     assert "Письмо украли" in client.get(f"/staff/certificates/{serial}").text
     client.post(f"/staff/certificates/{serial}/unblock")
     assert kept(app, serial).state == "sold"
+
+
+def test_a_letter_that_never_goes_is_not_announced(client, vera, make, app):
+    tomorrow = (today() + timedelta(days=1)).date()
+    with app.app_context():
+        kept_back = sold(make.account(), gift=replace(MARINA, send_on=tomorrow), now=today())
+        address = f"/staff/certificates/{kept_back.serial}"
+    assert "Письмо уйдёт" in client.get(address).text
+
+    client.post(f"{address}/refund")
+
+    assert "Письмо уйдёт" not in client.get(address).text
 
 
 def test_giving_back_from_the_desk(client, vera, bought, app):

@@ -3,6 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
+from factories import NOON
+from returning import Returning
 
 from shop.db import db
 from shop.models import PaymentAttempt
@@ -30,7 +33,23 @@ def test_every_employee_sees_the_day(client, make, role):
     told = text_of(page)
     assert "<dt>Заказов оформлено</dt><dd>2</dd>" in told
     assert "<dt>Заказов оплачено</dt><dd>1</dd>" in told
-    assert "<dd>1 789 ₽</dd>" in told
+
+
+def test_money_of_the_day_is_told_as_the_books_have_it(app, client, make):
+    returning = Returning(app, make)
+    with time_machine.travel(NOON):
+        order = returning.order(promo=0, balance=0)
+        returning.order(promo=0, balance=0, method="on_receipt", stage="received")
+        with app.app_context():
+            returning.cancel(order, {order.cups: 1})
+            returning.work()
+        client.become(make.employee("owner"))
+
+        told = text_of(client.get("/staff/"))
+
+    # 5 734 ₽ each, less 700 points; a cup of 333 ₽ goes back, less its half of the 91 points of both.
+    assert "<dt>Получено денег</dt><dd>10 068 ₽</dd>" in told
+    assert "<dt>Возвращено денег</dt><dd>287,50 ₽</dd>" in told
 
 
 def test_what_waits_for_hands_leads_those_there_who_may_do_it(client, other_client, make):

@@ -107,6 +107,19 @@ def test_a_comparison_that_left_payments_out_says_how_many(app, client, make):
     assert "слишком много расхождений сразу, ещё 42 платежа проверим позже" in told
 
 
+def test_a_gateway_that_lists_nothing_is_said_to_be_asked_payment_by_payment(app, client, make):
+    checked = {"tried_at": NOON, "compared_at": NOON, "payments": 12}
+    with app.app_context():
+        for gateway in ("yookassa", "paypal", "webmoney", "qiwi"):
+            db.session.add(GatewayCheck(gateway=gateway, **checked))
+        db.session.commit()
+
+    told = text_of(client.become(make.employee("owner")).get("/staff/payments/"))
+
+    assert told.count("платежей в списке: 12") == 1
+    assert told.count("каждый платёж отдельно: общего списка нет") == 3
+
+
 def test_the_page_takes_as_many_queries_with_many_orders_as_with_one(client, make, queries):
     browser = client.become(make.employee("owner"))
     customer = make.account()

@@ -97,6 +97,21 @@ def test_fewer_pieces_taken_back_are_shown_before_they_are_paid(app, client, mak
     assert "1 490 ₽" in flat(page) and "Второй цел" in page.text
 
 
+@pytest.mark.parametrize(("reason", "ticked"), [("defect", []), ("unsuitable", ["y", "y"])])
+def test_only_what_had_no_fault_is_offered_to_be_sold_again(
+    app, client, make, clerk, reason, ticked
+):
+    address = f"/staff/returns/{demand(app, make, reason=reason)}"
+    client.post(f"{address}/approval")
+    client.post(f"{address}/receipt")
+
+    page = html.fromstring(client.get(address).text)
+
+    boxes = page.xpath("//input[@type='checkbox' and contains(@name, '-is_good')]")
+    assert len(boxes) == 2
+    assert [box.get("value") for box in boxes if box.get("checked") is not None] == ticked
+
+
 def test_a_refusal_needs_its_reason(app, client, make, clerk):
     number = demand(app, make)
     address = f"/staff/returns/{number}"
