@@ -88,9 +88,12 @@ class Clerk(Player):
         self.world.do(deed, orders.StepNotPossible, **told, **more)
 
     @precondition(lambda self: self.facts.orders)
-    @rule(which=WHICH, reason=st.integers(0, 4))
-    def refuse_order(self, which: int, reason: int) -> None:
-        self._call_off(one_of(self.facts.orders[::-1], which), SHOP_REASONS[reason])
+    @rule(which=WHICH, reason=st.integers(0, 4), parcel=st.none() | st.integers(0, 2))
+    def refuse_order(self, which: int, reason: int, parcel: int | None = None) -> None:
+        """All of an order that its customer hasn't got, or one parcel of it."""
+        order = one_of(self.facts.orders[::-1], which)
+        one = None if parcel is None else one_of(self.facts.parcels_of[order.id], parcel).id
+        self._call_off(order, SHOP_REASONS[reason], one)
 
     @precondition(lambda self: self.facts.in_work())
     @rule(which=WHICH)
@@ -104,13 +107,14 @@ class Clerk(Player):
             self.world.do(orders.dispatch_parcel, orders.StepNotPossible, track="RA1", **told)
         self._call_off(order, NOT_TAKEN)
 
-    def _call_off(self, order: Any, reason: str) -> None:
+    def _call_off(self, order: Any, reason: str, parcel_id: int | None = None) -> None:
         self.world.is_losing = reason not in BACK_ON_SHELF
         self.world.do(
             cancel_by_shop,
             NotPossible,
             NothingHasLeft,
             number=order.number,
+            parcel_id=parcel_id,
             reason=reason,
             actor_id=self._me,
             once_key=self.world.key(),

@@ -2,7 +2,7 @@
 
 import pytest
 from factories import NOON
-from returning import CARRIAGE, bring, chosen_of, returning  # noqa: F401  (the fixture)
+from returning import CARRIAGE, TEAPOT, bring, chosen_of, returning  # noqa: F401  (the fixture)
 from signing import together
 from sqlalchemy import select
 from squaring import (  # noqa: F401  (the fixture)
@@ -19,6 +19,7 @@ from squaring import (  # noqa: F401  (the fixture)
 )
 
 from shop.db import db
+from shop.gateways import mail
 from shop.models import OrderEvent, OrderLine
 from shop.queries.ledger import balances_of
 from shop.rules.funding import Funding
@@ -128,6 +129,34 @@ def test_what_its_customer_did_not_take_is_paid_back_whole_and_says_so(returning
     assert wallet(order) == (700, 50_000, 100_001)
     assert owed(order) == order.funding.outside_kopecks
     assert letters("order_canceled")[0]["reason"] == "not_taken"
+
+
+def test_one_parcel_that_was_not_taken_is_called_off_and_the_other_goes_on(returning):  # noqa: F811
+    order = returning.order(points=0, promo=0, balance=0)
+    first, second = returning.make.parcel_ids(order.order_id)
+    bring(first, "shipped")
+    told = {"number": order.number, "reason": "not_taken", "actor_id": returning.clerk.id}
+
+    with pytest.raises(NothingHasLeft):
+        cancel_by_shop(**told, parcel_id=second, once_key="a", now=NOON)
+    for strange in (second + 1, 0):
+        with pytest.raises(NotPossible):
+            cancel_by_shop(**told, parcel_id=strange, once_key="b", now=NOON)
+    assert cancel_by_shop(**told, parcel_id=first, once_key="c", now=NOON)
+    assert not cancel_by_shop(**told, parcel_id=first, once_key="c", now=NOON)
+    with pytest.raises(NotPossible):
+        cancel_by_shop(**told, parcel_id=first, once_key="d", now=NOON)
+
+    assert parcel_states(order) == ["canceled", "waiting"]
+    assert counts(order) == [(3, 0), (0, 0)]
+    assert owed(order) == 3 * TEAPOT + CARRIAGE
+    assert state_of(order) == "assembling"
+    (letter,) = letters("order_canceled")
+    assert (letter["reason"], letter["is_whole"]) == ("not_taken", False)
+    sent = mail.render(letter="order_canceled", language="ru", facts=letter)
+    assert sent.subject == f"Часть заказа {order.number} отменена"
+    for body in (sent.text, sent.html):
+        assert "Часть заказа вернулась к нам" in body and "Чашка" not in body
 
 
 def test_goods_called_off_on_their_way_lie_on_the_shelf_when_they_are_back(returning):  # noqa: F811

@@ -127,20 +127,24 @@ def answer(number):
 
 
 @blueprint.get("/orders/<number>")
-def order(number):
-    """What calling an order off gives back: all that the customer hasn't got, with its carriage."""
-    return _order(number, CancelByShop(formdata=None, once_key=secrets.token_urlsafe(16)))
+@blueprint.get("/orders/<number>/parcels/<int:parcel_id>")
+def order(number, parcel_id=None):
+    """What calling an order off, or a parcel of it, gives back: all that the customer hasn't got, with its carriage."""
+    fresh = CancelByShop(formdata=None, once_key=secrets.token_urlsafe(16))
+    return _order(number, parcel_id, fresh)
 
 
 @blueprint.post("/orders/<number>")
-def call_off(number):
-    """Call an order off that the shop or the carrier can't bring."""
+@blueprint.post("/orders/<number>/parcels/<int:parcel_id>")
+def call_off(number, parcel_id=None):
+    """Call off what the shop or the carrier can't bring, or what nobody has taken."""
     form = CancelByShop()
     if not form.validate():
-        return _order(number, form, status=422)
+        return _order(number, parcel_id, form, status=422)
     try:
         cancel_by_shop(
             number=number,
+            parcel_id=parcel_id,
             reason=form.reason.data,
             actor_id=shopper().customer_id,
             once_key=form.once_key.data or secrets.token_urlsafe(16),
@@ -148,19 +152,22 @@ def call_off(number):
         )
     except NothingHasLeft:
         form.blame("reason", _("Nothing of it has been sent yet, so nobody can have refused it."))
-        return _order(number, form, status=422)
+        return _order(number, parcel_id, form, status=422)
     except NotPossible:
-        form.blame("reason", _("Nothing of this order can be called off any more."))
-        return _order(number, form, status=422)
+        form.blame("reason", _("Nothing of it can be called off any more."))
+        return _order(number, parcel_id, form, status=422)
     except ANOTHERS:  # The page says why.
-        return _order(number, form, status=403)
-    flash(_("The order is called off, the customer is written to."))
-    return go_to(url_for(".order", number=number))
+        return _order(number, parcel_id, form, status=403)
+    flash(_("It is called off, the customer is written to."))
+    return go_to(url_for(".order", number=number, parcel_id=parcel_id))
 
 
-def _order(number, form, status=200):
+def _order(number, parcel_id, form, status=200):
     choice = choice_by_number(number=number)
-    lines = choice.in_parcels(CALLED_OFF_BY_SHOP)
+    of_it = [line for line in choice.lines if line.piece.parcel_id == parcel_id]
+    if parcel_id is not None and not of_it:
+        abort(404)
+    lines = choice.in_parcels(CALLED_OFF_BY_SHOP, parcel_id)
     chosen = {line.id: line.piece.left for line in lines}
     can_be = choice.state not in {"awaiting_payment", "expired"} and chosen
     split = choice.cancellation(chosen) if can_be else None
@@ -169,6 +176,8 @@ def _order(number, form, status=200):
         choice=choice,
         lines=lines,
         split=split,
+        parcel_id=parcel_id,
+        position=of_it[0].parcel_position if of_it else 0,
         barred=barred(choice.account_id),
         form=form,
         status=status,

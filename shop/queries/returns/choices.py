@@ -80,9 +80,15 @@ class Choice:
         """Every line as rules/returns counts it."""
         return [line.piece for line in self.lines]
 
-    def in_parcels(self, states: tuple[str, ...]) -> list[Line]:
-        """Return the lines of which something is left in parcels that have come so far."""
-        return [line for line in self.lines if line.piece.left and line.parcel_state in states]
+    def in_parcels(self, states: tuple[str, ...], parcel_id: int | None = None) -> list[Line]:
+        """Return the lines of which something is left in parcels that have come so far, or in one of these."""
+        return [
+            line
+            for line in self.lines
+            if line.piece.left
+            and line.parcel_state in states
+            and parcel_id in (None, line.piece.parcel_id)
+        ]
 
     def cancellation(self, chosen: Mapping[int, int]) -> Split:
         """Return what goes back when these pieces (line → how many) are called off before they are handed over.

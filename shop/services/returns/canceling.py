@@ -105,11 +105,17 @@ def cancel_pieces(
 
 @use_case
 def cancel_by_shop(
-    *, number: str, reason: str, actor_id: int, once_key: str, now: datetime
+    *,
+    number: str,
+    reason: str,
+    actor_id: int,
+    once_key: str,
+    now: datetime,
+    parcel_id: int | None = None,
 ) -> bool:
-    """Call off all of a paid order that its customer hasn't got, carriage too. False when this key did so before.
+    """Call off all of a paid order that its customer hasn't got, carriage too, or one parcel of it.
 
-    `reason` is one of rules/returns.SHOP_REASONS. One employee is enough for any sum: it goes back to who paid it, the way it came.
+    False when this key did so before. `reason` is one of rules/returns.SHOP_REASONS. One employee is enough for any sum: it goes back to who paid it, the way it came.
 
     :raises NotPossible: when nothing of it is left to call off.
     :raises NothingHasLeft: when its customer could not have refused it yet.
@@ -120,8 +126,8 @@ def cancel_by_shop(
     key = f"staff:{once_key}"
     if _was_done(key):
         return False
-    lines = choice.in_parcels(CALLED_OFF_BY_SHOP)
-    if choice.state not in IN_WORK:
+    lines = choice.in_parcels(CALLED_OFF_BY_SHOP, parcel_id)
+    if choice.state not in IN_WORK or not lines:
         raise NotPossible
     chosen = {line.id: line.piece.left for line in lines}
     if reason == NOT_TAKEN and all(line.parcel_state != "shipped" for line in lines):

@@ -275,4 +275,4 @@ def test_the_customer_reads_that_the_order_was_not_taken(client, coming_back):
 
     page = client.get(f"/my/orders/{coming_back.number}").text
 
-    assert "Заказ не забрали, и он вернулся к нам" in page
+    assert "Посылку не забрали, и она вернулась к нам" in page

@@ -8,7 +8,7 @@ from lxml import html
 from sqlalchemy import select, update
 
 from shop.db import db
-from shop.models import Order, PaymentRefund, ReturnLine, ReturnRequest
+from shop.models import Order, Parcel, PaymentRefund, ReturnLine, ReturnRequest
 from shop.queries.returns import choice_of
 from shop.services.returns import request_return
 
@@ -212,6 +212,38 @@ def test_the_shop_calls_an_order_off_with_its_reason(app, client, make, clerk, q
         assert db.session.scalars(select(Order.state)).one() == "canceled"
 
 
+def test_one_parcel_is_called_off_with_what_it_would_give_back(app, client, make, clerk, queries):
+    order = make.order(
+        make.account(), make.product("Чайник", price=1490), make.product("Чашка"), parcels=2
+    )
+    first, second = make.parcel_ids(order.id)
+    desk = client.get(f"/staff/orders/{order.number}").text
+    whole, address = (
+        f"/staff/returns/orders/{order.number}{one}" for one in ("", f"/parcels/{second}")
+    )
+    assert f'href="{address}"' in desk and f'href="{whole}/parcels/{first}"' in desk
+    queries.clear()
+    page = client.get(address)
+    assert len(queries) == 3
+    assert "Отмена посылки 2 заказа" in page.text
+    assert "Чашка" in page.text and "Чайник" not in page.text
+
+    silent = client.post(address, data={"once_key": "k"})
+    early = client.post(address, data={"once_key": "k", "reason": "not_taken"})
+    done = client.post(address, data={"once_key": "k", "reason": "carrier"})
+
+    assert (silent.status_code, early.status_code) == (422, 422)
+    assert "Ничего из этого ещё не отправлено" in early.text
+    assert (done.status_code, done.location) == (303, address)
+    assert "Отменить тут уже ничего нельзя" in client.get(address).text
+    assert "Чайник" in client.get(whole).text
+    with app.app_context():
+        states = select(Parcel.state).where(Parcel.order_id == order.id).order_by(Parcel.id)
+        assert db.session.scalars(states).all() == ["waiting", "canceled"]
+    for strange in (first - 1, second + 1, 2**63 - 1):
+        assert client.get(f"{whole}/parcels/{strange}").status_code == 404
+
+
 def test_what_has_not_been_sent_cannot_have_been_refused(client, make, clerk):
     order = make.order(make.account(), state="paid")
 
@@ -220,7 +252,7 @@ def test_what_has_not_been_sent_cannot_have_been_refused(client, make, clerk):
     )
 
     assert answer.status_code == 422
-    assert "Из заказа ещё ничего не отправлено" in answer.text
+    assert "Ничего из этого ещё не отправлено" in answer.text
 
 
 def test_the_support_and_the_fulfilment_may_come_in_and_nobody_else(app, make):
