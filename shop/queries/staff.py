@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from shop.db import db
 from shop.models.ledger import LedgerAccount, LedgerEntry, LedgerPosting
-from shop.models.orders import Order, Parcel
+from shop.models.orders import Order, OrderLine, Parcel
 from shop.models.payments import PaymentAttempt, PaymentRefund
 from shop.models.receipts import Receipt
 from shop.models.returns import ReturnRequest
@@ -38,6 +38,8 @@ class Figures:
     waiting: int
     to_assemble: int
     to_dispatch: int
+    # Called off on their way, and not in the warehouse again.
+    coming_back: int
     returns: int
     urgent_returns: int
     receipts: int
@@ -72,6 +74,7 @@ def figures_of(*, now: datetime, zone: tzinfo) -> Figures:
             _count(Order.id, Order.state == "awaiting_payment"),
             parcels.where(Parcel.state == "waiting", in_work).scalar_subquery(),
             parcels.where(Parcel.state == "assembled", in_work).scalar_subquery(),
+            _count(OrderLine.parcel_id.distinct(), OrderLine.on_way_back > 0),
             _count(ReturnRequest.id, demands),
             _count(ReturnRequest.id, is_urgent),
             _count(Receipt.id, Receipt.state.in_(FOR_PEOPLE)),
@@ -98,7 +101,7 @@ def _money_since(moment: datetime, which: ColumnElement[bool]) -> ColumnElement[
     )
 
 
-def _count(of: InstrumentedAttribute[int], which: ColumnElement[bool]) -> Any:
+def _count(of: ColumnElement[int] | InstrumentedAttribute[int], which: ColumnElement[bool]) -> Any:
     return select(func.count(of)).where(which).scalar_subquery()
 
 

@@ -1,9 +1,15 @@
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
+from factories import NOON
+from sqlalchemy import update
 from sqlalchemy.exc import NoResultFound
 
+from shop.db import db
+from shop.models import OrderLine
 from shop.queries.orders import (
+    COMING_BACK,
     desk_of,
     desk_order,
     last_delivery_of,
@@ -12,6 +18,7 @@ from shop.queries.orders import (
     orders_like,
     parcel_at_desk,
 )
+from shop.queries.staff import figures_of
 
 
 def numbers_of(found):
@@ -129,6 +136,24 @@ def test_the_desk_lists_a_state_oldest_first_with_counts_of_all(inside, make):
     assert [row.number for row in desk.rows] == [old.number, new.number]
     assert desk.counts == {"paid": 2, "shipped": 1}
     assert (desk.rows[0].pieces, desk.rows[0].parcels, desk.has_more) == (2, 1, False)
+
+
+def test_the_desk_lists_orders_whose_goods_come_back_until_they_are_here(inside, make):
+    other, order = make.order(make.account()), make.order(make.account(), parcels=2)
+    parcel = make.parcel_ids(order.id)[0]
+    zone = ZoneInfo("Europe/Moscow")
+    coming = update(OrderLine).where(OrderLine.parcel_id == parcel)
+    assert desk_of(state=COMING_BACK).rows == ()
+
+    db.session.execute(coming.values(on_way_back=1))
+
+    desk = desk_of(state=COMING_BACK)
+    assert [row.number for row in desk.rows] == [order.number] != [other.number]
+    assert desk.counts == {"paid": 2, COMING_BACK: 1}
+    assert figures_of(now=NOON, zone=zone).coming_back == 1
+    db.session.execute(coming.values(on_way_back=0))
+    assert desk_of(state=COMING_BACK).rows == ()
+    assert figures_of(now=NOON, zone=zone).coming_back == 0
 
 
 def test_the_desk_finds_a_number_in_any_state(inside, make):

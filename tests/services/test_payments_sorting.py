@@ -1,19 +1,23 @@
 """A payment that isn't what was asked for: looked into by a person, told to its payer, and out of the way."""
 
-from datetime import UTC
+from dataclasses import replace
+from datetime import UTC, timedelta
 
 import pytest
-from mismatching import LATER, mismatched
+from mismatching import LATER, is_in_order, mismatched, settled
 from paying import BACK
 from sqlalchemy.exc import NoResultFound
 
 from shop.gateways import mail
-from shop.queries.audit import run_audit
+from shop.queries.audit import differences, run_audit
+from shop.queries.ledger import balance_of
 from shop.queries.payments import money_troubles, payment_of
 from shop.queries.staff import figures_of
+from shop.rules.ledger import UNAPPLIED
 from shop.rules.staff import OwnMoney
 from shop.services.payments import (
     pay_again,
+    reconcile,
     sort_out,
 )
 
@@ -57,3 +61,37 @@ def test_after_it_is_sorted_out_the_order_is_paid_in_another_try(paying):
     pay_at = pay_again(paying=stands, return_to=BACK, now=LATER)
 
     assert pay_at and paying.attempts(bought) == ["mismatch", "pending"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"amount_kopecks": 900, "status": "pending"},
+        {"amount_kopecks": 900, "refunded_kopecks": 900},
+        {"amount_kopecks": 30_00, "currency": "USD"},
+    ],
+)
+def test_where_nothing_is_left_there_nothing_is_booked(paying, told):
+    bought = mismatched(paying, **told)
+
+    assert settled(paying, bought, 0, "Деньги вернул банк.") is True
+
+    assert paying.refunds() == [] and balance_of(UNAPPLIED) == 0
+    assert paying.attempt(bought.attempt_id).sorted_at == LATER
+
+
+def test_money_that_comes_when_nothing_had_come_is_a_difference_until_it_went_back(paying):
+    bought = mismatched(paying, amount_kopecks=900, status="pending")
+    settled(paying, bought, 0, "Не приходило")
+    assert is_in_order()
+    ref = paying.attempt(bought.attempt_id).gateway_ref
+    there = paying.bank.payments[ref]
+
+    paying.bank.payments[ref] = replace(there, status="succeeded")
+    assert reconcile(now=LATER) == {"yookassa": 1}
+    (found,) = differences()
+    assert (found.kind, found.number, found.theirs) == ("unknown_here", bought.number, "9\xa0₽")
+
+    paying.bank.payments[ref] = replace(there, status="succeeded", refunded_kopecks=900)
+    assert reconcile(now=LATER + timedelta(minutes=1)) == {"yookassa": 0}
+    assert differences() == []

@@ -108,18 +108,20 @@ def test_a_refund_that_the_gateway_refuses_is_paid_by_hand(paying):
 
 
 @pytest.mark.parametrize(
-    ("told", "wrong"),
+    ("said", "told", "wrong"),
     [
-        ({"amount_kopecks": 1000_50}, (1000_50, 0)),
-        ({"amount_kopecks": 900, "refunded_kopecks": 200}, (900, 200)),
-        ({"amount_kopecks": 900, "status": "pending"}, (0, 0)),
+        (900, {"amount_kopecks": 1000_50}, (1000_50, 0)),
+        (900, {"amount_kopecks": 900, "refunded_kopecks": 200}, (900, 200)),
+        (900, {"amount_kopecks": 900, "status": "pending"}, (0, 0)),
+        (0, {"amount_kopecks": 900, "refunded_kopecks": 200}, (900, 200)),
+        (0, {"amount_kopecks": 900}, (900, 0)),
     ],
 )
-def test_what_the_gateway_tells_otherwise_is_not_booked(paying, told, wrong):
+def test_what_the_gateway_tells_otherwise_is_not_booked(paying, said, told, wrong):
     bought = mismatched(paying, **told)
 
     with pytest.raises(ToldOtherwise) as problem:
-        settled(paying, bought, 900)
+        settled(paying, bought, said, "Не приходило")
 
     assert (problem.value.came_kopecks, problem.value.back_kopecks) == wrong
     assert paying.attempt(bought.attempt_id).sorted_at is None
@@ -199,8 +201,8 @@ def test_of_two_who_settle_at_once_one_does(paying):
 
     done = paying.at_once(
         [
-            lambda: settle_mismatch(**deed, came_kopecks=1000_50, words=""),
-            lambda: settle_mismatch(**deed, came_kopecks=0, words="Не было"),
+            lambda: sort_out(**deed, came_kopecks=1000_50, words=""),
+            lambda: sort_out(**deed, came_kopecks=0, words="Не было"),
         ]
     )
 

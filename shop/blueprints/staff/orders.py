@@ -6,7 +6,7 @@ from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext as _
 
 from shop.forms.orders import CameBack, Dispatch
-from shop.queries.orders import desk_of, desk_order, parcel_at_desk
+from shop.queries.orders import COMING_BACK, desk_of, desk_order, parcel_at_desk
 from shop.rules.orders import ORDER_STEPS
 from shop.services.orders import (
     MoreThanCame,
@@ -31,7 +31,7 @@ def index():
     words = request.args.get("q", "")[:200]
     state = request.args.get("state", "" if words else "paid")
     page = request.args.get("page", 1, type=int)
-    if (state and state not in ORDER_STEPS) or not 1 <= page <= 100_000:
+    if (state and state not in {*ORDER_STEPS, COMING_BACK}) or not 1 <= page <= 100_000:
         abort(404)
     desk = desk_of(state=state, words=words, page=page)
     return render("staff/orders/orders.html", "staff/orders/_orders.html", desk=desk, words=words)

@@ -7,12 +7,20 @@ from shop.queries.orders.cabinet import (
     order_of,
     orders_like,
 )
-from shop.queries.orders.desk import Desk, DeskOrder, desk_of, desk_order, parcel_at_desk
+from shop.queries.orders.desk import (
+    COMING_BACK,
+    Desk,
+    DeskOrder,
+    desk_of,
+    desk_order,
+    parcel_at_desk,
+)
 from shop.queries.orders.letters import letter_facts
 from shop.queries.orders.parcels import OrderLineView, ParcelView
 from shop.queries.orders.repeats import LastDelivery, last_delivery_of, order_by_once_key
 
 __all__ = [
+    "COMING_BACK",
     "ORDERS_A_PAGE",
     "Desk",
     "DeskOrder",

@@ -15,6 +15,8 @@ from shop.rules.names import full_name
 from shop.rules.orders import search_words
 
 ORDERS_AT_ONCE = 50
+# A list of its own beside the states: orders of which something is on its way back to a warehouse.
+COMING_BACK = "coming_back"
 
 
 class DeskRow(NamedTuple):
@@ -33,7 +35,7 @@ class DeskRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A page of orders in one state, and how many there are in each."""
+    """A page of orders in one state (or COMING_BACK), and how many there are in each."""
 
     rows: tuple[DeskRow, ...]
     counts: Mapping[str, int]
@@ -65,10 +67,16 @@ class DeskOrder:
 
 def desk_of(*, state: str = "", words: str = "", page: int = 1) -> Desk:
     """Return a page of orders: the oldest first where hands are waited for, else the newest. Two queries."""
-    by_state = select(Order.state, func.count()).group_by(Order.state)
-    counts = {at: number for at, number in db.session.execute(by_state)}
-    conditions = [*finding(search_words(words)), *([Order.state == state] if state else [])]
-    waits = state in {"paid", "assembling"}
+    coming_back = select(OrderLine.order_id).where(OrderLine.on_way_back > 0)
+    is_coming_back = Order.id.in_(coming_back)
+    by_state = select(Order.state, func.count(), func.count().filter(is_coming_back))
+    counted = db.session.execute(by_state.group_by(Order.state)).all()
+    counts = {at: number for at, number, _coming in counted}
+    if number := sum(coming for _at, _number, coming in counted):
+        counts[COMING_BACK] = number
+    in_state = is_coming_back if state == COMING_BACK else Order.state == state
+    conditions = [*finding(search_words(words)), *([in_state] if state else [])]
+    waits = state in {"paid", "assembling", COMING_BACK}
     order = (Order.placed_at, Order.id) if waits else (Order.placed_at.desc(), Order.id.desc())
     pieces = select(func.sum(OrderLine.quantity)).where(OrderLine.order_id == Order.id)
     parcels = select(func.count()).where(Parcel.order_id == Order.id)

@@ -29,6 +29,8 @@ class OurPayment:
     amount_kopecks: int
     refunded_kopecks: int
     under_way_kopecks: int
+    # A person has looked at it, and found that no money of it is here.
+    is_sorted: bool
 
 
 def gateways_in_use() -> list[str]:
@@ -62,6 +64,7 @@ def _attempts(gateway: str, *which: ColumnElement[bool]) -> list[OurPayment]:
             PaymentAttempt.amount_kopecks,
             func.coalesce(_refunded(PaymentRefund.state == "succeeded"), 0),
             func.coalesce(_refunded(PaymentRefund.state.in_(REFUND_UNDER_WAY)), 0),
+            (PaymentAttempt.state == "mismatch") & PaymentAttempt.sorted_at.is_not(None),
         )
         .outerjoin(Order, Order.id == PaymentAttempt.order_id)
         .outerjoin(Certificate, Certificate.id == PaymentAttempt.certificate_id)

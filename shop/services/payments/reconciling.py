@@ -18,7 +18,7 @@ from shop.queries.payments import (
     refs_that_differ,
     refunds_under_way,
 )
-from shop.rules.reconciling import DAYS, Differs, Side, differing
+from shop.rules.reconciling import DAYS, TELL_REFUNDS, Differs, Side, differing
 from shop.services.notices import NotYet
 from shop.services.payments.looking import look_at
 from shop.services.payments.refunds import send_back
@@ -91,8 +91,14 @@ def _differences(
     open_ones = refs_that_differ(gateway=code)
     ours = our_payments(gateway=code, since=since, refs=[*theirs, *open_ones])
     known = {one.ref: one for one in ours if one.ref and one.state != "mismatch"}
-    # One that doesn't match is a trouble of its own, told on the same page.
-    left_out = {one.ref for one in ours if one.state == "mismatch"}
+    numbers = {one.ref: one.number for one in ours if one.ref}
+    # One that doesn't match is a trouble of its own, told on the same page. Once it is sorted out money that comes by
+    # it is as good as money of a payment that isn't ours, where the gateway tells whether it is still there.
+    left_out = {
+        one.ref
+        for one in ours
+        if one.state == "mismatch" and not (one.is_sorted and code in TELL_REFUNDS)
+    }
     found: list[Differs] = []
     unasked: set[str] = set()
     asked = 0
@@ -100,11 +106,12 @@ def _differences(
         if ref in left_out:
             continue
         listed = theirs.get(ref)
-        different = _compare(code, ref, known.get(ref), listed)
+        whose = (code, ref, numbers.get(ref, ""), known.get(ref))
+        different = _compare(*whose, listed)
         if different and asked < MOST_ASKED:
             # The list is some seconds old, and not every gateway has one: only its newest word counts.
             asked += 1
-            different = _compare(code, ref, known.get(ref), _fetched(gateway, ref))
+            different = _compare(*whose, _fetched(gateway, ref))
         elif different and listed is None:
             unasked.add(ref)
             different = []
@@ -120,9 +127,8 @@ def _fetched(gateway: Gateway, ref: str) -> GwPayment | None:
 
 
 def _compare(
-    code: str, ref: str, ours: OurPayment | None, theirs: GwPayment | None
+    code: str, ref: str, number: str, ours: OurPayment | None, theirs: GwPayment | None
 ) -> list[Differs]:
-    number = ours.number if ours else ""
     return differing(
         gateway=code,
         ref=ref,

@@ -33,9 +33,9 @@ class ToldOtherwise(Exception):
 def settle_mismatch(
     *, attempt_id: int, came_kopecks: int, words: str, actor_id: int, now: datetime
 ) -> bool:
-    """Sort such a payment out (`sort_out`); where money came the gateway is asked first whether it was that much.
+    """Sort such a payment out (`sort_out`); the gateway is asked first whether so much money came.
 
-    A slip would send too much back, and differ from the gateway's books for ever.
+    A slip would send too much back, or keep money that nobody looks for any more.
 
     :raises ToldOtherwise: when the gateway says something else.
     :raises NoResultFound, OwnMoney, NeedsAnother: as `sort_out` does.
@@ -45,7 +45,7 @@ def settle_mismatch(
     return sort_out(
         attempt_id=attempt_id,
         came_kopecks=came_kopecks,
-        bonus_kopecks=_bonus_of(attempt, came_kopecks) if came_kopecks and is_open else 0,
+        bonus_kopecks=_bonus_of(attempt, came_kopecks) if is_open else 0,
         words=words,
         actor_id=actor_id,
         now=now,
@@ -66,9 +66,10 @@ def _bonus_of(attempt: PaymentAttempt, came_kopecks: int) -> int:
         return 0
     if found.currency != "RUB":
         return 0
-    came = found.amount_kopecks if found.status == "succeeded" else 0
-    if (came, found.refunded_kopecks) != (came_kopecks, 0):
-        raise ToldOtherwise(came, found.refunded_kopecks)
+    came, back = found.amount_kopecks if found.status == "succeeded" else 0, found.refunded_kopecks
+    is_so = (came, back) == (came_kopecks, 0) if came_kopecks else came <= back
+    if not is_so:
+        raise ToldOtherwise(came, back)
     return found.bonus_kopecks
 
 

@@ -261,6 +261,7 @@ def test_goods_that_come_back_are_put_on_the_shelf_by_the_desk(
     assert "Вернуться не может больше, чем уехало." in many.text
     assert html.fromstring(many.text).xpath(f"//input[@name='{field}']/@value") == ["7"]
 
+    assert coming_back.number in client.get("/staff/orders/?state=coming_back").text
     done = client.post(f"{address}/parcels/{parcel}/back", data={field: "2"})
     assert (done.status_code, done.location) == (303, address)
     page = client.get(address).text
