@@ -63,16 +63,27 @@ def look_over_nightly(*, now: datetime, hour: int, log_files: Sequence[Path] = (
     )
     if not is_due(last=last, now=now, hour=hour):
         return False
-    reconcile(now=now)
-    look_over(actor="timer", now=now, log_files=log_files)
+    _compare_and_look(actor="timer", now=now, log_files=log_files)
     return True
 
 
 @errand
 def look_over_for(*, staff_id: int, now: datetime) -> list[Finding]:
     """Do what an employee asked for: compare with the gateways, then look at the books."""
-    reconcile(now=now)
-    return look_over(actor=f"staff:{staff_id}", now=now)
+    return _compare_and_look(actor=f"staff:{staff_id}", now=now)
+
+
+def _compare_and_look(
+    *, actor: str, now: datetime, log_files: Sequence[Path] = ()
+) -> list[Finding]:
+    """The books are looked at whatever happens while they are compared: an answer that nobody understands must not hide them."""
+    try:
+        reconcile(now=now)
+    except Exception:
+        db.session.rollback()
+        look_over(actor=actor, now=now, log_files=log_files)
+        raise
+    return look_over(actor=actor, now=now, log_files=log_files)
 
 
 @use_case

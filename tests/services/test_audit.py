@@ -3,13 +3,15 @@
 import logging
 from datetime import timedelta
 
+import pytest
 from factories import NOON
 from paying import Paying
 from sqlalchemy import select
 
 from shop.db import db
 from shop.models import AuditRun, GatewayCheck, PaymentAttempt
-from shop.services.audit import look_over, look_over_nightly
+from shop.services import audit
+from shop.services.audit import look_over, look_over_for, look_over_nightly
 
 NIGHT, DAY = 3, 14
 
@@ -78,6 +80,23 @@ def test_compares_with_the_gateways_before_it_looks(app, make):
         assert runs() == [("timer", NOON + timedelta(minutes=5), 0)]
         assert db.session.scalars(select(GatewayCheck.gateway)).all() == ["yookassa"]
     assert paying.order_state(bought) == "paid"
+
+
+def test_the_books_are_looked_at_also_when_comparing_breaks(inside, monkeypatch):
+    def break_off(*, now):
+        raise KeyError("an answer that nobody has seen before")
+
+    monkeypatch.setattr(audit, "reconcile", break_off)
+    staff = {"staff_id": 7, "now": NOON}
+
+    for look in (lambda: look_over_nightly(now=NOON, hour=4), lambda: look_over_for(**staff)):
+        with pytest.raises(KeyError):
+            look()
+
+    kept = db.session.scalars(select(AuditRun.actor).order_by(AuditRun.id)).all()
+    assert kept == ["timer", "staff:7"]
+    # Not once more in the same night.
+    assert look_over_nightly(now=NOON, hour=4) is False
 
 
 def test_old_looks_are_forgotten(inside):
