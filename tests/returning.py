@@ -222,7 +222,8 @@ class Returning:
             line.id: Looked((accepted or {}).get(line.order_line_id, line.quantity), True)
             for line in return_lines(number)
         }
-        inspect(number=number, found=found, remark="", actor_id=self.clerk.id, now=now)
+        remark = "Остальное не то" if accepted else ""
+        inspect(number=number, found=found, remark=remark, actor_id=self.clerk.id, now=now)
         refund(number=number, actor_id=self.clerk.id, now=now)
 
     def give_back(

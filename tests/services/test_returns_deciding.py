@@ -9,11 +9,13 @@ from signing import together
 from squaring import books_are_right, counts, letters, owed, refunds, stock, the_return  # noqa: F401  (the fixture)
 
 from shop.db import db
+from shop.gateways import mail
 from shop.queries.audit import run_audit
 from shop.rules.funding import part_of
 from shop.rules.returns import NotPossible
 from shop.services.returns import (
     Looked,
+    NothingSaid,
     ReturnMovedOn,
     approve,
     inspect,
@@ -39,13 +41,10 @@ def test_fewer_pieces_accepted_than_asked_are_paid_for(returning, order):  # noq
     receive(number=number, now=NOON)
     line = return_lines(number)[0]
 
-    inspect(
-        number=number,
-        found={line.id: Looked(1, False)},
-        remark="Один с трещиной",
-        actor_id=returning.clerk.id,
-        now=NOON,
-    )
+    look = {"found": {line.id: Looked(1, False)}, "actor_id": returning.clerk.id, "now": NOON}
+    with pytest.raises(NothingSaid):
+        inspect(number=number, remark="", **look)
+    inspect(number=number, remark="Один с трещиной", **look)
     refund(number=number, actor_id=returning.clerk.id, now=NOON)
 
     kept = the_return(number)
@@ -57,6 +56,9 @@ def test_fewer_pieces_accepted_than_asked_are_paid_for(returning, order):  # noq
     assert counts(order)[0] == (0, 1)
     assert stock() == [7, 8]
     assert owed(order) == first.outside_kopecks
+    sent = mail.render(letter="return_refunded", language="ru", facts=letters("return_refunded")[0])
+    for body in (sent.text, sent.html):
+        assert "Что мы увидели: Один с трещиной" in body
 
 
 def test_nothing_accepted_is_a_refusal_with_its_reason(returning, order):  # noqa: F811
@@ -66,7 +68,7 @@ def test_nothing_accepted_is_a_refusal_with_its_reason(returning, order):  # noq
     found = {return_lines(number)[0].id: Looked(0, True)}
     look = {"number": number, "found": found, "actor_id": returning.clerk.id, "now": NOON}
 
-    with pytest.raises(NotPossible):
+    with pytest.raises(NothingSaid):
         inspect(**look, remark="")
     inspect(**look, remark="Следы пользования")
 

@@ -14,6 +14,7 @@ from shop.rules.returns import CALLED_OFF_BY_SHOP, FAULTS, STEPS, NotPossible
 from shop.services.returns import (
     Looked,
     NothingHasLeft,
+    NothingSaid,
     ReturnMovedOn,
     answer_customer,
     approve,
@@ -94,20 +95,17 @@ def look(number):
     facts = {"actor_id": shopper().customer_id, "now": datetime.now(UTC)}
     try:
         inspect(number=number, found=found, remark=form.remark.data or "", **facts)
+    except NothingSaid:
+        form.blame("remark", _("You take back less than was asked: tell the customer why."))
+        return _one(number, inspected=form, parts=parts, status=422)
     except NotPossible:
-        form.blame("remark", _looked_wrong(parts))
+        form.blame("remark", _("More pieces can't be taken back than were asked."))
         return _one(number, inspected=form, parts=parts, status=422)
     except ReturnMovedOn:
         return _moved_on(number)
     except ANOTHERS as problem:
         return _one(number, problem=why(problem), status=403)
     return go_to(url_for(".show", number=number))
-
-
-def _looked_wrong(parts):
-    if any(part.accepted.data for part in parts.values()):
-        return _("More pieces can't be taken back than were asked.")
-    return _("When nothing is taken back, tell the customer why.")
 
 
 @blueprint.post("/<number>/messages")

@@ -18,6 +18,7 @@ from shop.services.returns.canceling import (
 )
 from shop.services.returns.deciding import (
     Looked,
+    NothingSaid,
     answer_customer,
     approve,
     inspect,
@@ -35,6 +36,7 @@ __all__ = [
     "Looked",
     "NotOwedByHand",
     "NothingHasLeft",
+    "NothingSaid",
     "ReturnMovedOn",
     "SplitChanged",
     "TooLate",

@@ -21,6 +21,10 @@ from shop.services.returns._letters import write
 from shop.services.returns._steps import keep_message, move
 
 
+class NothingSaid(Exception):
+    """Fewer pieces are taken back than were asked, and nobody tells the customer why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Looked:
     """What the look at a line's goods has found: how many are taken back, and whether they can be sold again."""
@@ -81,10 +85,11 @@ def inspect(
 ) -> None:
     """Note what the look at the goods has found, by line of the return; what is good can be bought again.
 
-    When nothing at all is taken back the return is refused, and `remark` tells the customer why.
+    When nothing at all is taken back the return is refused. `remark` tells the customer why it isn't all.
 
     :raises NoResultFound: when there is no such return.
-    :raises NotPossible: when a line is missing or more is taken than was asked, or nothing without a remark.
+    :raises NotPossible: when a line is missing or more is taken than was asked.
+    :raises NothingSaid: when less is taken back without a remark.
     :raises ReturnMovedOn: when the goods aren't there to be looked at.
     :raises OwnMoney: when the employee is the customer.
     """
@@ -95,8 +100,8 @@ def inspect(
     if any(not 0 <= found[line.id].accepted <= line.quantity for line in lines):
         raise NotPossible
     is_any = any(one.accepted for one in found.values())
-    if not is_any and not remark:
-        raise NotPossible
+    if not remark and any(found[line.id].accepted < line.quantity for line in lines):
+        raise NothingSaid
     if is_any:
         move(number, "inspected", inspected_at=now, inspected_by=actor_id, refusal=remark)
     else:

@@ -39,6 +39,7 @@ def refund(*, number: str, actor_id: int, now: datetime) -> None:
         select(ReturnRequest, Order.number, ReturnRequest.inspected_by)
         .join(Order, Order.id == ReturnRequest.order_id)
         .where(ReturnRequest.number == number)
+        .execution_options(populate_existing=True)
     ).one()
     move(number, "refunded", refunded_at=now)
     choice = choice_by_number(number=order_number)
@@ -58,7 +59,7 @@ def refund(*, number: str, actor_id: int, now: datetime) -> None:
         now=now,
     )
     _note(number, split, refund_id)
-    _tell(number, choice, split, taken, clawed, now)
+    _tell(asked, choice, split, taken, clawed, now)
     close_settled(now=now)
 
 
@@ -108,18 +109,19 @@ def _note(number: str, split: Split, refund_id: int | None) -> None:
 
 
 def _tell(
-    number: str,
+    asked: ReturnRequest,
     choice: Choice,
     split: Split,
     taken: dict[int, int],
     clawed: ClawedBack,
     now: datetime,
 ) -> None:
-    facts: dict[str, Any] = {"number": number, "lines": goods(choice, taken)}
+    facts: dict[str, Any] = {"number": asked.number, "lines": goods(choice, taken)}
+    facts["remark"] = asked.refusal
     # Points that were only promised simply don't come.
     facts |= {"earned": clawed.had + clawed.owed, "promised": clawed.promised}
     facts |= parts(choice, split)
-    write("return_refunded", choice, facts, once_key=f"return-refunded-{number}", now=now)
+    write("return_refunded", choice, facts, once_key=f"return-refunded-{asked.number}", now=now)
 
 
 @use_case

@@ -88,8 +88,11 @@ def test_fewer_pieces_taken_back_are_shown_before_they_are_paid(app, client, mak
 
     too_many = client.post(f"{address}/inspection", data=typed | {f"line-{one}-accepted": "2"})
     nothing = client.post(f"{address}/inspection", data=typed | {f"line-{one}-accepted": "0"})
+    silent = client.post(f"{address}/inspection", data=typed)
     no_number = client.post(f"{address}/inspection", data=typed | {f"line-{one}-accepted": ""})
-    assert [too_many.status_code, nothing.status_code, no_number.status_code] == [422, 422, 422]
+    assert {one.status_code for one in (too_many, nothing, silent, no_number)} == {422}
+    for answer in (nothing, silent):
+        assert "Принимаете меньше, чем просили: объясните покупателю почему." in answer.text
     assert state_of(app, number) == "received"
     client.post(f"{address}/inspection", data=typed | {"remark": "Второй цел"})
 
