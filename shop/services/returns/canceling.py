@@ -115,7 +115,8 @@ def cancel_by_shop(
 ) -> bool:
     """Call off all of a paid order that its customer hasn't got, carriage too, or one parcel of it.
 
-    False when this key did so before. `reason` is one of rules/returns.SHOP_REASONS. One employee is enough for any sum: it goes back to who paid it, the way it came.
+    False when this key did so before. `reason` is one of rules/returns.SHOP_REASONS. One employee is enough for any sum: it
+    goes back to who paid it, the way it came.
 
     :raises NotPossible: when nothing of it is left to call off.
     :raises NothingHasLeft: when its customer could not have refused it yet.
