@@ -23,7 +23,7 @@ class SortedOut(ShopForm):
         _l("What was found"),
         choices=[
             SelectChoice(CAME, _l("Money came: it goes back to the customer")),
-            SelectChoice(NOTHING, _l("No money came, or it was settled outside the shop")),
+            SelectChoice(NOTHING, _l("No money came, or all of it has gone back already")),
         ],
         validators=[InputRequired(_l("Choose what was found."))],
     )
