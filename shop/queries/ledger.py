@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from shop.db import db
 from shop.models.auth import Account
 from shop.models.ledger import LedgerAccount, LedgerEntry, LedgerPosting
 from shop.rules import ledger
-from shop.rules.ledger import SIGN, Book
+from shop.rules.ledger import RUB, SIGN, Book
 from shop.rules.recovery import still_frozen
 
 PAGE = 20
@@ -113,3 +114,20 @@ def statement_of(*, books: Sequence[Book], page: int = 1) -> tuple[list[Movement
     ).all()
     pages = -(-rows[0].total // PAGE) if rows else 1
     return [Movement(*row[:5]) for row in rows], pages
+
+
+def money_moved(*, since: datetime) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """Return, for a larger question, the kopecks that came in and those that went out since: with gateways, bank and cash desk."""
+
+    def summed(which: ColumnElement[bool]) -> Any:
+        # Real money is all that the shop has; what is owed, given or earned stands on the other side.
+        has_it = (LedgerAccount.kind == "A", LedgerAccount.currency == RUB)
+        return (
+            select(func.coalesce(func.sum(LedgerPosting.amount), 0))
+            .join(LedgerEntry, LedgerEntry.id == LedgerPosting.entry_id)
+            .join(LedgerAccount, LedgerAccount.id == LedgerPosting.account_id)
+            .where(LedgerEntry.happened_at >= since, *has_it, which)
+            .scalar_subquery()
+        )
+
+    return summed(LedgerPosting.amount > 0), -summed(LedgerPosting.amount < 0)

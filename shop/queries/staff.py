@@ -6,16 +6,15 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from shop.db import db
-from shop.models.ledger import LedgerAccount, LedgerEntry, LedgerPosting
 from shop.models.orders import Order, OrderLine, Parcel
 from shop.models.payments import PaymentAttempt, PaymentRefund
 from shop.models.receipts import Receipt
 from shop.models.returns import ReturnRequest
-from shop.rules.ledger import BANK, CASH_DESK
+from shop.queries.ledger import money_moved
 from shop.rules.orders import IN_WORK
 from shop.rules.receipts import FOR_PEOPLE
 from shop.rules.returns import OPEN, URGENT_AFTER
@@ -69,8 +68,7 @@ def figures_of(*, now: datetime, zone: tzinfo) -> Figures:
         select(
             _count(Order.id, Order.placed_at >= midnight),
             _count(Order.id, paid),
-            _money_since(midnight, LedgerPosting.amount > 0),
-            -_money_since(midnight, LedgerPosting.amount < 0),
+            *money_moved(since=midnight),
             _count(Order.id, Order.state == "awaiting_payment"),
             parcels.where(Parcel.state == "waiting", in_work).scalar_subquery(),
             parcels.where(Parcel.state == "assembled", in_work).scalar_subquery(),
@@ -86,19 +84,6 @@ def figures_of(*, now: datetime, zone: tzinfo) -> Figures:
         )
     ).one()
     return Figures(*(int(value) for value in row))
-
-
-def _money_since(moment: datetime, which: ColumnElement[bool]) -> ColumnElement[int]:
-    """Sum up what moved on the shop's accounts of real money, as the books have it."""
-    code = LedgerAccount.code
-    is_money = or_(code.in_((BANK.code, CASH_DESK.code)), code.like("gateway:%"))
-    return (
-        select(func.coalesce(func.sum(LedgerPosting.amount), 0))
-        .join(LedgerEntry, LedgerEntry.id == LedgerPosting.entry_id)
-        .join(LedgerAccount, LedgerAccount.id == LedgerPosting.account_id)
-        .where(LedgerEntry.happened_at >= moment, is_money, which)
-        .scalar_subquery()
-    )
 
 
 def _count(of: ColumnElement[int] | InstrumentedAttribute[int], which: ColumnElement[bool]) -> Any:

@@ -28,8 +28,6 @@ ASKED_ANEW_AFTER = timedelta(minutes=15)
 MOST_CAME_KOPECKS = 1_000_000_00
 # How often the gateway is asked about an attempt: a fresh one, and one that has grown old.
 FRESH, ASK_FRESH, ASK_OLD = timedelta(minutes=10), timedelta(seconds=14), timedelta(seconds=55)
-# Gateways that list no payments: each of ours is asked about by itself, and one that we don't know is found by nobody.
-WITHOUT_A_LIST = frozenset({"paypal", "webmoney", "qiwi"})
 # So long an overdue order waits for a gateway that is away: its customer may have paid in time.
 GRACE = timedelta(minutes=30)
 
@@ -67,7 +65,7 @@ class Method:
     """A way to pay: through which gateway, and from how much to how much it takes at once (kopecks).
 
     One that is `off` isn't offered in production until the owner switches it on: it cannot be paid with in Russia
-    today. `gateway` is empty where the courier or the pickup point takes the money. Where nothing `sends_back` the gateway takes money
+    today. `gateway` is empty where the courier or the pickup point takes the money. One that never `sends_back` takes money
     only: a person pays it back.
     """
 
@@ -98,3 +96,8 @@ METHODS: Mapping[str, Method] = {
         Method("on_receipt", "", 100, 100_000_00, sends_back=False),
     )
 }
+
+
+def sends_back(method: str) -> bool:
+    """Return whether money paid in this way can go back the same way; of a way that is known no more it could."""
+    return method not in METHODS or METHODS[method].sends_back

@@ -6,6 +6,8 @@ from shop.rules.money import written
 
 # So many days are compared every night.
 DAYS = 3
+# Gateways that list no payments: each of ours is asked about by itself, and one that we don't know is found by nobody.
+WITHOUT_A_LIST = frozenset({"paypal", "webmoney", "qiwi"})
 # Gateways that tell with a payment how much of it has gone back.
 TELL_REFUNDS = frozenset({"yookassa", "sber", "paypal"})
 # What a payment we dropped may be at the gateway without being wrong: it is watched until that ends.

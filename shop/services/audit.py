@@ -79,11 +79,10 @@ def _compare_and_look(
     """The books are looked at whatever happens while they are compared: an answer that nobody understands must not hide them."""
     try:
         reconcile(now=now)
-    except Exception:
+    finally:
         db.session.rollback()
-        look_over(actor=actor, now=now, log_files=log_files)
-        raise
-    return look_over(actor=actor, now=now, log_files=log_files)
+        found = look_over(actor=actor, now=now, log_files=log_files)
+    return found
 
 
 @use_case

@@ -55,7 +55,7 @@ def _told_otherwise(told):
     came = written(told.came_kopecks)
     if told.back_kopecks:
         return _(
-            "The gateway tells that %(came)s came and %(back)s went back there. From here only a whole payment goes back: settle the rest there, and note that it was settled outside.",
+            "The gateway tells that %(came)s came and %(back)s went back there. From here only a whole payment goes back: send the rest back there, too, and then note that all of it has gone back.",
             came=came,
             back=written(told.back_kopecks),
         )

@@ -11,7 +11,7 @@ from shop.models.audit import AuditRun, GatewayCheck, PaymentDifference
 from shop.models.auth import Account
 from shop.queries.audit.findings import Finding
 from shop.rules.names import full_name
-from shop.rules.payments import WITHOUT_A_LIST
+from shop.rules.reconciling import WITHOUT_A_LIST
 
 SHOWN = 20
 

@@ -101,6 +101,13 @@ class OrderView:
         return sum(parcel.door_kopecks for parcel in self.parcels)
 
     @property
+    def paid_at_door(self) -> tuple[datetime, ...]:
+        """When money was taken on receipt, parcel by parcel."""
+        if not self.is_paid_at_the_door or not self.outside_kopecks:
+            return ()
+        return tuple(parcel.received_at for parcel in self.parcels if parcel.received_at)
+
+    @property
     def steps(self) -> tuple[Step, ...]:
         """How far the order as a whole has come."""
         return track_of(

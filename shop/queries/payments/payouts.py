@@ -53,8 +53,6 @@ class Payout:
     state: str
     problem: str
     is_of_gateway: bool
-    # The gateway was asked to send it back, and didn't.
-    was_refused: bool
     opened_at: datetime
     pay_by: datetime
     settled_at: datetime | None
@@ -70,6 +68,11 @@ class Payout:
     def is_waiting(self) -> bool:
         """True until the money is paid."""
         return self.state == "manual_due"
+
+    @property
+    def was_refused(self) -> bool:
+        """True when the gateway was asked to send it back, and didn't."""
+        return bool(self.problem)
 
     @property
     def is_balance(self) -> bool:
@@ -203,7 +206,6 @@ def _payout(row: Row[Any], employee_id: int | None = None, now: datetime | None 
         state=refund.state,
         problem=refund.problem,
         is_of_gateway=refund.attempt_id is not None,
-        was_refused=refund.problem != "",
         opened_at=refund.opened_at,
         pay_by=row.pay_by or payouts.pay_by(refund.opened_at),
         settled_at=refund.settled_at,

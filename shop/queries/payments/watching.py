@@ -111,7 +111,6 @@ def money_troubles() -> list[MoneyTrouble]:
             number,
             PaymentRefund.amount_kopecks,
             PaymentRefund.problem,
-            (PaymentRefund.problem != "").label("was_refused"),
         )
         .outerjoin(PaymentAttempt, PaymentAttempt.id == PaymentRefund.attempt_id)
         .outerjoin(Order, Order.id == of_order)
@@ -124,6 +123,6 @@ def money_troubles() -> list[MoneyTrouble]:
         for number, kopecks, ref, attempt_id, differs in db.session.execute(mismatched)
     ]
     return troubles + [
-        MoneyTrouble(number, kopecks, "refund_failed" if was_refused else "by_hand", problem)
-        for number, kopecks, problem, was_refused in db.session.execute(failed)
+        MoneyTrouble(number, kopecks, "refund_failed" if problem else "by_hand", problem)
+        for number, kopecks, problem in db.session.execute(failed)
     ]

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from shop.models.payments import PaymentAttempt, PaymentRefund
 from shop.queries.payments import sent_back
 from shop.rules.funding import Funding
-from shop.rules.payments import METHODS, REFUND_ARRIVED, bonus_back
+from shop.rules.payments import REFUND_ARRIVED, bonus_back, sends_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Back:
     @property
     def may_be_sent_back(self) -> bool:
         """False when the way it was paid takes money only."""
-        return self.method not in METHODS or METHODS[self.method].sends_back
+        return sends_back(self.method)
 
     @property
     def is_on_balance(self) -> bool:

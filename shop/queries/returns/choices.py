@@ -15,7 +15,7 @@ from shop.models.returns import ReturnLine, ReturnRequest
 from shop.queries.catalog import product_url
 from shop.queries.payments import sent_back
 from shop.rules.funding import Funding
-from shop.rules.payments import METHODS, bonus_back
+from shop.rules.payments import bonus_back, sends_back
 from shop.rules.returns import FAULTS, OPEN, Piece, Split, note_of, reasons_for, split_of
 
 
@@ -73,7 +73,7 @@ class Choice:
     @property
     def is_by_hand(self) -> bool:
         """True when a person pays money from outside back: no payment of a gateway brought it, or it sends nothing back."""
-        return self.attempt_id is None or not METHODS[self.payment_method].sends_back
+        return self.attempt_id is None or not sends_back(self.payment_method)
 
     @property
     def pieces(self) -> list[Piece]:

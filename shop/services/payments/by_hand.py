@@ -98,6 +98,7 @@ def ask_whereto(
     _not_at_anothers(refund_id, actor_id, now)
     if not _forget_details(refund_id) and remark:
         return
+    payout = payout_of(refund_id=refund_id)
     write_to_owner(
         refund,
         "payout_wanted",
@@ -106,9 +107,9 @@ def ask_whereto(
         refund_id=refund_id,
         is_balance=refund.account_id is not None,
         is_card=refund.attempt_id is not None,
-        was_refused=refund.problem != "",
+        was_refused=payout.was_refused,
         remark=remark,
-        pay_by=payout_of(refund_id=refund_id).pay_by.isoformat(),
+        pay_by=payout.pay_by.isoformat(),
     )
 
 

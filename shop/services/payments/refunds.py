@@ -23,10 +23,10 @@ from shop.rules.cards import card_told
 from shop.rules.payments import (
     ASKED_ANEW_AFTER,
     KEY_LIFE,
-    METHODS,
     REFUND_BY_GATEWAY,
     REFUND_UNDER_WAY,
     bonus_back,
+    sends_back,
 )
 from shop.services.ledger import Came, pay_out, tell
 from shop.services.notices import NotYet, queue_errand
@@ -42,17 +42,17 @@ def owe_back(
 
     Where its way to pay takes money only a person pays it back, and its owner is asked at once where to.
     """
-    method = METHODS[db.session.get_one(PaymentAttempt, attempt_id).method]
+    goes_by_itself = sends_back(db.session.get_one(PaymentAttempt, attempt_id).method)
     refund_id, is_new = owe(
         attempt_id=attempt_id,
         amount_kopecks=amount_kopecks,
         bonus_kopecks=_bonus_in(attempt_id, amount_kopecks),
         reason=reason,
-        state="new" if method.sends_back else "manual_due",
+        state="new" if goes_by_itself else "manual_due",
         once_key=once_key,
         opened_at=now,
     )
-    if is_new and not method.sends_back:
+    if is_new and not goes_by_itself:
         ask_whereto(refund_id=refund_id, now=now)
     elif is_new:
         queue_errand(
