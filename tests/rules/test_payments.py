@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.rules.payments import METHODS, OPEN, bonus_back, states_below
+from shop.rules.payments import METHODS, OPEN, bonus_back, sends_back, states_below
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,26 @@ def gone_in(parts, *, whole=1000_00, bonus=333_00):
 def test_bonuses_go_back_whole_and_all_of_them_together(parts, bonuses):
     assert gone_in(parts) == bonuses
     assert sum(bonuses) == 333_00
+
+
+def test_bonuses_are_whole_kopecks_however_large_the_sum():
+    """Floats round sums of this size up."""
+    whole = 10**15 + 100
+    found = bonus_back(
+        whole_kopecks=whole,
+        bonus_kopecks=whole - 100,
+        before_kopecks=0,
+        bonus_before_kopecks=0,
+        kopecks=whole - 1,
+    )
+
+    assert type(found) is int
+    assert found == (whole - 100) * (whole - 1) // whole // 100 * 100
+
+
+def test_which_ways_send_money_back():
+    assert {code for code in METHODS if not sends_back(code)} == {"webmoney", "on_receipt"}
+    assert sends_back("") and sends_back("a way of long ago")
 
 
 def test_money_alone_brings_no_bonuses_back():

@@ -1,5 +1,6 @@
 """Whatever is called off and given back in whatever order, exactly what was paid goes back."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -157,6 +158,16 @@ def test_a_note_tells_apart_whatever_differs():
     assert note_of(one, pieces, {1: 1}) == "0.0.0.100-0-0-1:0:1"
     # The same sum of another piece: somebody called one off in between.
     assert note_of(later, gone, {1: 1}) == "0.0.0.100-0-0-1:1:1"
+
+
+def test_a_note_tells_apart_what_goes_back_in_bonuses():
+    pieces = [piece(1, 3, outside_kopecks=300)]
+    split = split_of(pieces, {1: 1}, {1: Funding()}, with_carriage=False)
+
+    some, more = (replace(split, bonus_kopecks=kopecks) for kopecks in (50, 60))
+
+    assert note_of(some, pieces, {1: 1}) == "0.0.0.100.50-0-0-1:0:1"
+    assert note_of(more, pieces, {1: 1}) == "0.0.0.100.60-0-0-1:0:1"
 
 
 def test_a_note_holds_every_sum_and_the_lines_in_their_order():

@@ -9,7 +9,7 @@ from returning import returning  # noqa: F401  (the fixture)
 
 from shop.db import use_case
 from shop.gateways.payments import Rejected
-from shop.rules.ledger import BANK, PROMO_COST, flow, promo
+from shop.rules.ledger import BANK, POINTS_ISSUED, PROMO_COST, flow, points, promo
 from shop.services.ledger import post, tell
 from shop.services.payments import Whereto, open_details, settle_by_hand, tell_whereto
 
@@ -93,6 +93,19 @@ def test_what_was_posted_already_is_not_told_again(inside, make, lines):
     assert lines() == ["gift key=gift:1 actor=shop kopecks=100"]
 
 
+def test_points_are_told_apart_from_kopecks(inside, make, lines):
+    post(
+        once_key="points:1",
+        kind="gift",
+        lines=flow(POINTS_ISSUED, points(make.account().id), 7),
+        reference="",
+        actor="shop",
+        now=NOON,
+    )
+
+    assert lines() == ["gift key=points:1 actor=shop points=7"]
+
+
 @pytest.mark.parametrize(
     "slip",
     ["igor@example.ru", "Игорь Секретов", "Igor Sekretov", CARD, f"card {CARD}", f"x-{CARD}"],
@@ -107,5 +120,7 @@ def test_what_a_person_must_see_to_is_an_error(inside, caplog):
     caplog.set_level(logging.INFO, logger="shop.money")
 
     tell(event="refund_failed", facts={"refund": 1}, is_trouble=True)
+    tell(event="refund_asked", facts={"refund": 1})
 
-    assert [one.levelname for one in caplog.records if one.name == "shop.money"] == ["ERROR"]
+    levels = [one.levelname for one in caplog.records if one.name == "shop.money"]
+    assert levels == ["ERROR", "INFO"]
