@@ -50,6 +50,10 @@ def test_money_of_the_day_is_told_as_the_books_have_it(app, client, make):
     # 5 734 ₽ each, less 700 points; a cup of 333 ₽ goes back, less its half of the 91 points of both.
     assert "<dt>Получено денег</dt><dd>10 068 ₽</dd>" in told
     assert "<dt>Возвращено денег</dt><dd>287,50 ₽</dd>" in told
+    with time_machine.travel(NOON + timedelta(days=1)):
+        tomorrow = text_of(client.become(make.employee("owner")).get("/staff/"))
+    assert "<dt>Получено денег</dt><dd>0 ₽</dd>" in tomorrow
+    assert "<dt>Возвращено денег</dt><dd>0 ₽</dd>" in tomorrow
 
 
 def test_what_waits_for_hands_leads_those_there_who_may_do_it(client, other_client, make):
